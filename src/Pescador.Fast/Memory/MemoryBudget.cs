@@ -1,0 +1,83 @@
+namespace Pescador.Fast;
+
+/// <summary>
+/// A ceiling on the bytes of a whole tree: slabs, loose samples, caches. Shared by any number of streamers and threads.
+/// What would pass it fails with an error that names the consumer and both numbers. Mapped file pages do not count.
+/// </summary>
+public sealed class MemoryBudget
+{
+    private long _used;
+    private long _peak;
+
+    /// <summary>A budget of <paramref name="limitInBytes"/> bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
+    public MemoryBudget(long limitInBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limitInBytes);
+        LimitInBytes = limitInBytes;
+    }
+
+    /// <summary>The ceiling, in bytes.</summary>
+    public long LimitInBytes { get; }
+
+    /// <summary>Bytes in use now.</summary>
+    public long UsedInBytes => Volatile.Read(ref _used);
+
+    /// <summary>The most bytes that were in use at once.</summary>
+    public long PeakInBytes => Volatile.Read(ref _peak);
+
+    /// <summary>Takes bytes if they are free.</summary>
+    /// <param name="lengthInBytes">How many; not negative.</param>
+    /// <returns>Whether they were; if so <see cref="Release"/> must give them back.</returns>
+    public bool TryReserve(long lengthInBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(lengthInBytes);
+        long used = Volatile.Read(ref _used);
+        while (lengthInBytes <= LimitInBytes - used)
+        {
+            long seen = Interlocked.CompareExchange(ref _used, used + lengthInBytes, used);
+            if (seen == used)
+            {
+                RaisePeak(used + lengthInBytes);
+                return true;
+            }
+
+            used = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives back bytes that <see cref="TryReserve"/> took.</summary>
+    /// <exception cref="InvalidOperationException">More than are in use.</exception>
+    public void Release(long lengthInBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(lengthInBytes);
+        if (Interlocked.Add(ref _used, -lengthInBytes) < 0)
+        {
+            Interlocked.Add(ref _used, lengthInBytes);
+            throw new InvalidOperationException($"{lengthInBytes} bytes were given back, but only {UsedInBytes} are in use.");
+        }
+    }
+
+    internal BudgetCharge Charge(long lengthInBytes, string consumer) => TryReserve(lengthInBytes)
+        ? new BudgetCharge(this, lengthInBytes)
+        : throw new PescadorException(
+            $"{consumer} needs {lengthInBytes} bytes, but the memory budget has {Math.Max(0, LimitInBytes - UsedInBytes)} of {LimitInBytes} bytes left. "
+            + "Raise the budget, or use smaller batches, fewer slabs or a smaller cache.");
+
+    private void RaisePeak(long used)
+    {
+        long peak = Volatile.Read(ref _peak);
+        while (used > peak)
+        {
+            long seen = Interlocked.CompareExchange(ref _peak, used, peak);
+            if (seen == peak)
+            {
+                return;
+            }
+
+            peak = seen;
+        }
+    }
+}

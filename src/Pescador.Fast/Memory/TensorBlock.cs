@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Pescador.Fast;
+
+/// <summary>
+/// Where the rows of one tensor lie: in an array, or at an address. A row's address is start + row · stride. What is a whole
+/// (a loose sample, a batch) is row 0 of its own block; a row of a batch or table shares the block of the whole.
+/// </summary>
+/// <param name="array">The array that holds the rows; null when <paramref name="start"/> is an address.</param>
+/// <param name="start">Of row 0: an address, or an offset into the array, in bytes.</param>
+/// <param name="stride">From one row to the next, in bytes.</param>
+/// <param name="memory">A <see cref="StrongBox{T}"/> of the Memory over the whole array; null for native memory.</param>
+internal readonly unsafe struct TensorBlock(Array? array, nint start, nint stride, object? memory)
+{
+    internal readonly Array? Array = array;
+    internal readonly nint Start = start;
+    internal readonly nint Stride = stride;
+    internal readonly object? Memory = memory;
+
+    internal bool IsNative => Array is null;
+
+    // Invariant: whoever holds a block holds what it points into (the array, or a core that has not given back its slab), and row
+    // is one of the block's rows.
+    internal ref byte Reference(nint row) => ref Array is null
+        ? ref *(byte*)(Start + row * Stride)
+        : ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(Array), Start + row * Stride);
+
+    /// <summary>Pins a row; the handle also releases <paramref name="holder"/>, which the caller has made hold the memory.</summary>
+    internal MemoryHandle Pin(nint row, IPinnable holder)
+    {
+        GCHandle pin = Array is null ? default : GCHandle.Alloc(Array, GCHandleType.Pinned);
+
+        // Invariant: native memory does not move, and the array is pinned from here on.
+        return new MemoryHandle(Unsafe.AsPointer(ref Reference(row)), pin, holder);
+    }
+
+    /// <summary>Copies <paramref name="lengthInBytes"/> bytes, also more than a span can hold.</summary>
+    internal static void Copy(ref byte source, ref byte destination, nint lengthInBytes)
+    {
+        // Invariant: both ranges were checked against their specs by the caller; they never overlap (a batch is written only while
+        // nobody else has it).
+        const int Part = 1 << 30;
+        while (lengthInBytes > Part)
+        {
+            MemoryMarshal.CreateReadOnlySpan(ref source, Part).CopyTo(MemoryMarshal.CreateSpan(ref destination, Part));
+            source = ref Unsafe.AddByteOffset(ref source, Part);
+            destination = ref Unsafe.AddByteOffset(ref destination, Part);
+            lengthInBytes -= Part;
+        }
+
+        MemoryMarshal.CreateReadOnlySpan(ref source, (int)lengthInBytes).CopyTo(MemoryMarshal.CreateSpan(ref destination, (int)lengthInBytes));
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Pescador.Fast;
+
+/// <summary>Anything enumerable. Samples stay its own: what is given are views that hold them.</summary>
+internal sealed class EnumerableStreamer<T>(IEnumerable<T> source) : Streamer<T>(null)
+{
+    internal override string Label { get; } = $"From({source.GetType().Name}{(source.TryGetNonEnumeratedCount(out int count) ? $" of {count}" : "")})";
+
+    internal override IEnumerable<IStreamerNode> Inputs => [];
+
+    internal override Activation<T> Create() => new EnumerableActivation(this);
+
+    private IEnumerable<T> Source => source;
+
+    private sealed class EnumerableActivation(EnumerableStreamer<T> recipe) : Activation<T>(recipe)
+    {
+        // Lists are read by index: nothing is allocated, and a position can be stored.
+        private readonly IReadOnlyList<T>? _list = recipe.Source as IReadOnlyList<T>;
+        private IEnumerator<T>? _enumerator;
+        private long _given;
+
+        internal override bool TryNext([MaybeNullWhen(false)] out T item)
+        {
+            if (!TryRead(out item))
+            {
+                return false;
+            }
+
+            _given++;
+            if (typeof(T) == typeof(Sample))
+            {
+                item = (T)(object)Lease((Sample)(object)item!); // T is Sample: no boxing is left after compilation
+            }
+
+            return true;
+        }
+
+        protected override void Begin() => _given = 0;
+
+        protected override void End()
+        {
+            IEnumerator<T>? enumerator = _enumerator;
+            _enumerator = null;
+            enumerator?.Dispose();
+        }
+
+        protected override void SaveState(StateWriter writer) => writer.Write(_given);
+
+        protected override void LoadState(StateReader reader)
+        {
+            long given = reader.ReadInt64();
+            while (_list is null && _given < given && TryRead(out _))
+            {
+                _given++;
+            }
+
+            if (_list is not null && (ulong)given <= (ulong)_list.Count)
+            {
+                _given = given;
+            }
+
+            if (_given != given)
+            {
+                throw new PescadorException($"{recipe.Label} has {_given} items, but gave {given} before the state was saved.");
+            }
+        }
+
+        private Sample Lease(Sample sample)
+        {
+            SampleCore view = Scope.Views.Rent();
+            view.Borrow(sample.Core, sample.Generation);
+            return new Sample(view);
+        }
+
+        private bool TryRead([MaybeNullWhen(false)] out T item)
+        {
+            if (_list is not null)
+            {
+                bool has = _given < _list.Count;
+                item = has ? _list[(int)_given] : default;
+                return has;
+            }
+
+            _enumerator ??= recipe.Source.GetEnumerator();
+            bool hasNext = _enumerator.MoveNext();
+            item = hasNext ? _enumerator.Current : default;
+            return hasNext;
+        }
+    }
+}

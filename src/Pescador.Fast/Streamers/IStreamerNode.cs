@@ -1,0 +1,14 @@
+namespace Pescador.Fast;
+
+/// <summary>A streamer of whatever element type, as one node of a tree.</summary>
+internal interface IStreamerNode
+{
+    /// <summary>What it is and does, without its inputs; equal for equal behaviour.</summary>
+    string Label { get; }
+
+    /// <summary>What it streams from; empty where that is not known beforehand.</summary>
+    IEnumerable<IStreamerNode> Inputs { get; }
+
+    /// <summary>Releases what its ended activations, and those of its inputs, keep ready.</summary>
+    void Trim();
+}

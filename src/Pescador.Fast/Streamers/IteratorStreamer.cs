@@ -1,0 +1,174 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Pescador.Fast;
+
+/// <summary>A user's iterator method and its arguments.</summary>
+/// <param name="method">The method, for its name and to know the compiler's iterators.</param>
+/// <param name="start">Calls it; runs none of an iterator's body yet.</param>
+/// <param name="arguments">For the label.</param>
+internal sealed class IteratorStreamer<T>(MethodInfo method, Func<StreamContext, IEnumerable<T>> start, object?[] arguments)
+    : Streamer<T>(null)
+{
+    // An iterator object of the compiler's can be enumerated again from its start; whatever else a method returns was made by code that
+    // must run again.
+    private readonly Type? _iteratorType = method.GetCustomAttribute<IteratorStateMachineAttribute>()?.StateMachineType;
+
+    internal override string Label { get; } = LabelOf(method, arguments);
+
+    internal override IEnumerable<IStreamerNode> Inputs => [];
+
+    internal override Activation<T> Create() => new IteratorActivation(this);
+
+    private static string LabelOf(MethodInfo method, object?[] arguments)
+    {
+        IEnumerable<string> shown = arguments.Select(static argument => argument switch
+        {
+            null => "null",
+            string text => $"\"{text}\"",
+            IConvertible value => value.ToString(CultureInfo.InvariantCulture),
+            IStreamerNode node => $"{{{StreamOutline.Of(node).TrimEnd().Replace("\n", "; ", StringComparison.Ordinal)}}}",
+            _ => argument.GetType().Name,
+        });
+        return $"{method.DeclaringType?.Name}.{method.Name}({string.Join(", ", shown)})";
+    }
+
+    private bool CanEnumerateAgain(IEnumerable<T> enumerable)
+    {
+        Type type = enumerable.GetType();
+        return _iteratorType is not null && (type == _iteratorType || (type.IsGenericType && type.GetGenericTypeDefinition() == _iteratorType));
+    }
+
+    private sealed class IteratorActivation : Activation<T>
+    {
+        private readonly IteratorStreamer<T> _recipe;
+        private readonly StreamContext _context = new();
+        private readonly Func<int, ulong> _childSeeds;
+        private IEnumerable<T>? _enumerable;
+        private IEnumerator<T>? _enumerator;
+        private long _given;
+        private bool _buildsInPlace;
+
+        internal IteratorActivation(IteratorStreamer<T> recipe)
+            : base(recipe)
+        {
+            _recipe = recipe;
+            _childSeeds = NextChildSeed;
+        }
+
+        internal override bool TryNext([MaybeNullWhen(false)] out T item)
+        {
+            IEnumerator<T> enumerator = _enumerator ?? Enumerate();
+            if (!enumerator.MoveNext())
+            {
+                item = default;
+                return false;
+            }
+
+            item = enumerator.Current;
+            _given++;
+            if (typeof(T) == typeof(Sample))
+            {
+                _context.Untrack((Sample)(object)item!); // T is Sample: no boxing is left after compilation
+            }
+
+            return true;
+        }
+
+        internal override int Fill(RowWriter rows, int count)
+        {
+            if (!_buildsInPlace)
+            {
+                return base.Fill(rows, count);
+            }
+
+            IEnumerator<T> enumerator = _enumerator ?? Enumerate();
+            int filled = 0;
+            while (filled < count && _buildsInPlace)
+            {
+                _context.Offer(rows);
+                bool hasNext = enumerator.MoveNext();
+                Sample row = _context.EndOffer();
+                if (!hasNext)
+                {
+                    return filled;
+                }
+
+                using var sample = (Sample)(object)enumerator.Current!; // T is Sample
+                _given++;
+                filled++;
+                _context.Untrack(sample);
+                if (sample == row)
+                {
+                    rows.Advance(1);
+                    continue;
+                }
+
+                if (!row.IsDefault && !row.IsDisposed)
+                {
+                    _context.MoveToOwnMemory(row);
+                    _buildsInPlace = false;
+                }
+
+                rows.Append(sample);
+            }
+
+            return filled < count ? filled + base.Fill(rows, count - filled) : filled;
+        }
+
+        protected override void Begin()
+        {
+            _given = 0;
+            _buildsInPlace = true;
+            _context.Begin(Scope, Seed, _childSeeds);
+        }
+
+        protected override void End()
+        {
+            IEnumerator<T>? enumerator = _enumerator;
+            _enumerator = null;
+            try
+            {
+                enumerator?.Dispose(); // runs its finally blocks
+            }
+            finally
+            {
+                _context.End();
+            }
+        }
+
+        protected override void SaveState(StateWriter writer) => writer.Write(_given);
+
+        // Replays: a user's iterator has no position that could be stored.
+        protected override void LoadState(StateReader reader)
+        {
+            long given = reader.ReadInt64();
+            while (_given < given)
+            {
+                if (!TryNext(out T? item))
+                {
+                    throw new PescadorException(
+                        $"{_recipe.Label} gave {_given} samples when it was replayed, but {given} before the state was saved. "
+                        + "An iterator must depend on its arguments and its context alone.");
+                }
+
+                Owned<T>.Dispose(item);
+            }
+        }
+
+        private IEnumerator<T> Enumerate()
+        {
+            if (_enumerable is null || !_recipe.CanEnumerateAgain(_enumerable))
+            {
+                _enumerable = _recipe.Call(_context);
+            }
+
+            return _enumerator = _enumerable.GetEnumerator();
+        }
+    }
+
+    private IEnumerable<T> Call(StreamContext context) =>
+        start(context) ?? throw new InvalidOperationException($"{Label} returned null where it should return an enumerable.");
+}

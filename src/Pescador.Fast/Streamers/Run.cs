@@ -1,0 +1,171 @@
+namespace Pescador.Fast;
+
+/// <summary>
+/// A stream that somebody opened by hand: a root, or one that an iterator opened. Begun when the first sample is asked for, ended at
+/// the last one, at an error, or when its handle is disposed; then it waits on its streamer to be opened again, under another ticket.
+/// </summary>
+internal sealed class Run<T>(Streamer<T> streamer) : IOpened
+{
+    internal T Current = default!; // read only after a MoveNext that gave true
+
+    private Activation<T>? _activation;
+    private StreamScope? _ownScope;
+    private StreamScope? _scope;
+    private ulong? _seed;
+    private long _limit;
+    private long _remaining;
+    private bool _isEnded;
+
+    /// <summary>Which opening this is; a handle with another ticket is stale.</summary>
+    internal long Ticket { get; private set; }
+
+    internal Streamer<T> Streamer => streamer;
+
+    internal StreamScope Scope => _scope ?? throw new InvalidOperationException("The stream is not open.");
+
+    internal ulong Seed => _seed ??= streamer.Root.NextRun();
+
+    /// <summary>Opens it as a root.</summary>
+    internal long OpenRoot(long limit, CancellationToken cancellation)
+    {
+        _ownScope ??= new StreamScope(SlabAllocator.Native, null, SlabPool.DefaultTimeout);
+        _ownScope.Cancellation = cancellation;
+        return Open(_ownScope, null, limit);
+    }
+
+    /// <summary>Opens it below an iterator's activation.</summary>
+    internal long OpenBelow(StreamScope scope, ulong seed) => Open(scope, seed, long.MaxValue);
+
+    internal bool MoveNext()
+    {
+        if (--_remaining < 0 && !Begin())
+        {
+            return false;
+        }
+
+        try
+        {
+            // Never null here: Begin made it, and the end resets _remaining.
+            if (_activation!.TryNext(out Current))
+            {
+                return true;
+            }
+        }
+        catch
+        {
+            End();
+            throw;
+        }
+
+        End();
+        return false;
+    }
+
+    internal void Save(StateWriter writer)
+    {
+        if (_activation is null && !_isEnded)
+        {
+            Start();
+        }
+
+        writer.Write(_isEnded);
+        if (!_isEnded)
+        {
+            writer.Write(_remaining);
+            writer.Write(Seed);
+            _activation!.Save(writer); // started above
+        }
+    }
+
+    internal void Load(StateReader reader)
+    {
+        _isEnded = reader.ReadBoolean();
+        if (_isEnded)
+        {
+            return;
+        }
+
+        long remaining = reader.ReadInt64();
+        _seed = reader.ReadUInt64();
+        try
+        {
+            _activation = streamer.Load(Scope, reader);
+        }
+        catch
+        {
+            _isEnded = true;
+            throw;
+        }
+
+        _remaining = remaining;
+    }
+
+    internal PoolCounters BatchCounters()
+    {
+        var sum = default(PoolCounters);
+        _activation?.AddBatchCounters(ref sum);
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public void CloseIf(long ticket)
+    {
+        if (Ticket != ticket)
+        {
+            return;
+        }
+
+        Ticket++;
+        Current = default!; // as above
+        End();
+        streamer.Recycle(this);
+    }
+
+    internal void ReleaseMemory() => _ownScope?.Trim();
+
+    private long Open(StreamScope scope, ulong? seed, long limit)
+    {
+        _scope = scope;
+        _seed = seed;
+        _limit = limit;
+        _remaining = 0;
+        _isEnded = false;
+        return ++Ticket;
+    }
+
+    // Called when no samples remain: at first because the stream has not begun.
+    private bool Begin()
+    {
+        _remaining = 0;
+        if (_isEnded || _activation is not null || _limit == 0)
+        {
+            End();
+            return false;
+        }
+
+        Start();
+        _remaining--;
+        return true;
+    }
+
+    private void Start()
+    {
+        bool isRoot = ReferenceEquals(_scope, _ownScope);
+        if (isRoot)
+        {
+            Scope.TakeOver();
+        }
+
+        _activation = streamer.Activate(Scope, Seed, isMixed: isRoot);
+        _remaining = _limit;
+    }
+
+    private void End()
+    {
+        Activation<T>? activation = _activation;
+        _activation = null;
+        _isEnded = true;
+        _remaining = 0;
+        activation?.Close();
+    }
+}
