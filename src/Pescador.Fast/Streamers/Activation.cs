@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Pescador.Fast;
 
 /// <summary>
@@ -19,14 +21,14 @@ internal abstract class Activation<T>(Streamer<T> recipe)
 
     /// <summary>Gives the next sample.</summary>
     /// <returns>False at the end; then it is not called again.</returns>
-    internal abstract bool TryNext(out T item);
+    internal abstract bool TryNext([MaybeNullWhen(false)] out T item);
 
     /// <summary>Puts the next samples into rows; only of streams of samples.</summary>
     /// <returns>How many; fewer than <paramref name="count"/> only at the end.</returns>
     internal virtual int Fill(RowWriter rows, int count)
     {
         int filled = 0;
-        while (filled < count && TryNext(out T item))
+        while (filled < count && TryNext(out T? item))
         {
             using var sample = (Sample)(object)item!; // T is Sample: no boxing is left after compilation
             rows.Append(sample);

@@ -20,7 +20,7 @@ public readonly struct ActiveStream<T> : IEnumerator<T>
     }
 
     /// <summary>The sample that the last <see cref="MoveNext"/> gave. It is the caller's to dispose, once.</summary>
-    public T Current => Run.Current;
+    public T Current => Run.Current!; // a T after each MoveNext that gave true; before, whatever enumerators give
 
     /// <summary>Asks for the next sample.</summary>
     /// <returns>False at the end.</returns>

@@ -6,7 +6,7 @@ namespace Pescador.Fast;
 /// </summary>
 internal sealed class Run<T>(Streamer<T> streamer) : IOpened
 {
-    internal T Current = default!; // read only after a MoveNext that gave true
+    internal T? Current; // the sample last given
 
     private Activation<T>? _activation;
     private StreamScope? _ownScope;
@@ -116,7 +116,7 @@ internal sealed class Run<T>(Streamer<T> streamer) : IOpened
         }
 
         Ticket++;
-        Current = default!; // as above
+        Current = default;
         End();
         streamer.Recycle(this);
     }

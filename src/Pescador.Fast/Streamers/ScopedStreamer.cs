@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Pescador.Fast;
 
 /// <summary>Another streamer, whose tree takes memory from elsewhere.</summary>
@@ -17,7 +19,7 @@ internal sealed class ScopedStreamer<T>(Streamer<T> source, SlabAllocator? alloc
 
         private Streamer<T> Source => recipe.Inner;
 
-        internal override bool TryNext(out T item) => (_source ??= Source.Activate(Inner(), Seed, isMixed: true)).TryNext(out item);
+        internal override bool TryNext([MaybeNullWhen(false)] out T item) => (_source ??= Source.Activate(Inner(), Seed, isMixed: true)).TryNext(out item);
 
         internal override int Fill(RowWriter rows, int count) =>
             (_source ??= Source.Activate(Inner(), Seed, isMixed: true)).Fill(rows, count);
