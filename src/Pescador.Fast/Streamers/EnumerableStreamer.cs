@@ -11,12 +11,14 @@ internal sealed class EnumerableStreamer<T>(IEnumerable<T> source) : Streamer<T>
 
     internal override Activation<T> Create() => new EnumerableActivation(this);
 
+    internal IReadOnlyList<T>? List => source as IReadOnlyList<T>;
+
     private IEnumerable<T> Source => source;
 
     private sealed class EnumerableActivation(EnumerableStreamer<T> recipe) : Activation<T>(recipe)
     {
         // Lists are read by index: nothing is allocated, and a position can be stored.
-        private readonly IReadOnlyList<T>? _list = recipe.Source as IReadOnlyList<T>;
+        private readonly IReadOnlyList<T>? _list = recipe.List;
         private IEnumerator<T>? _enumerator;
         private long _given;
 

@@ -75,9 +75,8 @@ public static class Streamer
     public static Streamer<Sample> FromRows(TensorRows rows, RowOrder order = RowOrder.Random)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return order is >= RowOrder.Random and <= RowOrder.Permuted
-            ? new RowsStreamer(rows, order)
-            : throw new ArgumentOutOfRangeException(nameof(order), order, $"Unknown row order; there are {string.Join(", ", Enum.GetNames<RowOrder>())}.");
+        EnumValue.Check(order, nameof(order));
+        return new RowsStreamer(rows, order);
     }
 
     /// <summary>Turns a function that makes a streamer into one for Select: <c>files.Select(Streamer.Streamable(SampleFile))</c>.</summary>

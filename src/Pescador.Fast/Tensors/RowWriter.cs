@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Pescador.Fast;
 
@@ -73,6 +74,9 @@ internal sealed class RowWriter
             ? throw new DataException($"{char.ToUpperInvariant(difference[0])}{difference.AsSpan(1)}, as in the first sample of the stream.")
             : false;
     }
+
+    /// <summary>A place in the batch's tensor, counted from its beginning.</summary>
+    internal ref byte Piece(int tensor, nint offsetInBytes) => ref Unsafe.AddByteOffset(ref Blocks[tensor].Reference(0), offsetInBytes);
 
     /// <summary>Copies a sample into the next row; the caller disposes it.</summary>
     internal void Append(Sample sample)

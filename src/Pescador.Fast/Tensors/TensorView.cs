@@ -143,6 +143,8 @@ public readonly struct TensorView
     /// <summary>Some of the elements' bytes.</summary>
     internal Span<byte> Bytes(nint start, int length) => MemoryMarshal.CreateSpan(ref Unsafe.AddByteOffset(ref FirstByte, start), length);
 
+    internal ref byte BytesAt(nint offset) => ref Unsafe.AddByteOffset(ref FirstByte, offset);
+
     internal ref byte FirstByte
     {
         get

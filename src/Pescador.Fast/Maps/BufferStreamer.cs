@@ -1,0 +1,247 @@
+namespace Pescador.Fast;
+
+/// <summary>Batches of a fixed number of samples.</summary>
+internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool partial, int? axis, SlabPool? pool) : Streamer<Sample>(source.Root, null)
+{
+    internal override string Label { get; } =
+        $"Buffer({size}{(partial ? ", partial" : "")}{(axis is null ? "" : $", axis {axis}")})";
+
+    internal override IEnumerable<IStreamerNode> Inputs => [source];
+
+    internal override Activation<Sample> Create() => new BufferActivation(this);
+
+    private Streamer<Sample> Source => source;
+
+    private int Size => size;
+
+    private bool GivesPartial => partial;
+
+    private SlabPool? GivenPool => pool;
+
+    /// <summary>The form of a batch of some samples of a form.</summary>
+    private SampleSpec BatchOf(SampleSpec sample, int count)
+    {
+        if (axis is not { } joined)
+        {
+            return sample.Stack(count);
+        }
+
+        var tensors = new TensorSpec[sample.Count];
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            if (joined >= sample[i].Shape.Length)
+            {
+                throw new DataException($"Tensor '{sample[i].Name}' is {sample[i].Form}: it has no axis {joined} to join along.");
+            }
+
+            tensors[i] = sample[i].WithAxis(joined, checked(sample[i].Shape[joined] * count));
+        }
+
+        return new SampleSpec(tensors);
+    }
+
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "ReleaseMemory disposes the pool; the streamer calls it.")]
+    private sealed class BufferActivation : Activation<Sample>
+    {
+        private readonly BufferStreamer _recipe;
+        private readonly AxisStacker? _stacker;
+        private Activation<Sample>? _source;
+        private SlabPool? _ownPool;
+        private StreamScope? _poolScope;
+        private RowWriter? _rows; // of the last sample form; in force once _isPrepared
+        private SampleSpec? _partialSpec;
+        private bool _isPrepared;
+        private bool _hasEnded;
+        private long _given;
+
+        internal BufferActivation(BufferStreamer recipe)
+            : base(recipe)
+        {
+            _recipe = recipe;
+            _stacker = recipe.JoinedAxis > 0 ? new AxisStacker(recipe.JoinedAxis, recipe.Size) : null;
+        }
+
+        private SlabPool Pool => _recipe.GivenPool ?? _ownPool!; // made by Prepare
+
+        internal override bool TryNext(out Sample item)
+        {
+            item = default;
+            if (_hasEnded)
+            {
+                return false;
+            }
+
+            _source ??= OpenChild(_recipe.Source, 0);
+            return _isPrepared ? TryFill(default, out item) : TryFirst(_source, out item);
+        }
+
+        internal override void AddBatchCounters(ref PoolCounters sum)
+        {
+            sum += _isPrepared ? Pool.Counters : default;
+            _source?.AddBatchCounters(ref sum);
+        }
+
+        internal override void ReleaseMemory()
+        {
+            _ownPool?.Dispose();
+            _ownPool = null;
+            _rows = null;
+        }
+
+        protected override void Begin()
+        {
+            _isPrepared = false;
+            _hasEnded = false;
+            _given = 0;
+        }
+
+        protected override void End()
+        {
+            Activation<Sample>? source = _source;
+            _source = null;
+            source?.Close();
+        }
+
+        protected override void SaveState(StateWriter writer)
+        {
+            writer.Write(_given);
+            writer.Write(_hasEnded);
+            writer.Write(_isPrepared);
+            if (_isPrepared)
+            {
+                writer.Write(_rows!.RowSpec); // made by Prepare
+            }
+
+            writer.Write(_source is not null);
+            _source?.Save(writer);
+        }
+
+        protected override void LoadState(StateReader reader)
+        {
+            _given = reader.ReadInt64();
+            _hasEnded = reader.ReadBoolean();
+            if (reader.ReadBoolean())
+            {
+                Prepare(reader.ReadSpec());
+            }
+
+            if (reader.ReadBoolean())
+            {
+                _source = LoadChild(_recipe.Source, reader);
+            }
+        }
+
+        // The first sample is pulled loose: it says what a batch is.
+        private bool TryFirst(Activation<Sample> source, out Sample item)
+        {
+            if (!source.TryNext(out Sample first))
+            {
+                _hasEnded = true;
+                item = default;
+                return false;
+            }
+
+            using (first)
+            {
+                Prepare(first.Spec);
+                return TryFill(first, out item);
+            }
+        }
+
+        private bool TryFill(Sample first, out Sample item)
+        {
+            RowWriter rows = _rows!; // made by Prepare
+            SampleCore core = Pool.RentCore(Scope.Cancellation);
+            int filled;
+            try
+            {
+                rows.SamplesBefore = _given;
+                rows.Begin(core);
+                filled = _stacker is null ? FillRows(rows, first) : _stacker.Fill(rows, first, _source!); // opened by TryNext
+            }
+            catch
+            {
+                new Sample(core).Dispose();
+                throw;
+            }
+
+            _given += filled;
+            item = new Sample(core);
+            if (filled == _recipe.Size)
+            {
+                return true;
+            }
+
+            _hasEnded = true;
+            if (filled > 0 && _recipe.GivesPartial)
+            {
+                _stacker?.Close(rows, filled);
+                _partialSpec = _partialSpec is not null && _partialSpec.Equals(_recipe.BatchOf(rows.RowSpec, filled))
+                    ? _partialSpec
+                    : _recipe.BatchOf(rows.RowSpec, filled);
+                core.Spec = _partialSpec;
+                return true;
+            }
+
+            item.Dispose();
+            item = default;
+            return false;
+        }
+
+        private int FillRows(RowWriter rows, Sample first)
+        {
+            int filled = 0;
+            if (!first.IsDefault)
+            {
+                rows.Append(first);
+                filled = 1;
+            }
+
+            return filled + _source!.Fill(rows, _recipe.Size - filled); // opened by TryNext
+        }
+
+        private void Prepare(SampleSpec sample)
+        {
+            if (_rows is null || !_rows.RowSpec.Equals(sample))
+            {
+                _rows = new RowWriter(sample);
+                _ownPool?.Dispose();
+                _ownPool = null;
+            }
+
+            if (_recipe.GivenPool is { } given)
+            {
+                SampleSpec needed = _recipe.BatchOf(sample, _recipe.Size);
+                if (!given.Spec.Equals(needed))
+                {
+                    throw new PescadorException($"{_recipe.Label} needs slabs for {needed}; the pool it was given has slabs for {given.Spec}.");
+                }
+            }
+            else if (_ownPool is null || !ReferenceEquals(_poolScope, Scope))
+            {
+                MakePool(sample);
+            }
+
+            _isPrepared = true;
+        }
+
+        private void MakePool(SampleSpec sample)
+        {
+            bool fits = _ownPool is not null && _poolScope is not null && _poolScope.Allocator == Scope.Allocator
+                && _poolScope.Budget == Scope.Budget && _poolScope.PoolTimeout == Scope.PoolTimeout;
+            if (!fits)
+            {
+                _ownPool?.Dispose();
+                _ownPool = null;
+                _ownPool = new SlabPool(_recipe.BatchOf(sample, _recipe.Size), SlabsOfABuffer, Scope.Allocator, Scope.Budget, Scope.PoolTimeout);
+            }
+
+            _poolScope = Scope;
+        }
+    }
+
+    // One to fill, three for the consumer.
+    private const int SlabsOfABuffer = 4;
+
+    private int JoinedAxis => axis ?? 0;
+}

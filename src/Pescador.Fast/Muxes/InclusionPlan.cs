@@ -1,0 +1,110 @@
+namespace Pescador.Fast;
+
+/// <summary>
+/// How k places, each stream at most once, give each stream its share of the samples: some streams are pinned (always active), the
+/// others are activated in proportion to weights that make their inclusion probabilities come out right.
+/// </summary>
+/// <remarks>With shares s_i = w_i / Σw, by falling share: while s_i · (places left) ≥ (share left), or no more streams are left than places, stream
+/// i is pinned and its place and share are taken away. For the others, on k' places, π_j = k' s_j / (share left) is the inclusion
+/// probability, and the weights are those of conditional Poisson sampling with it (S. X. Chen, A. P. Dempster, J. S. Liu, Biometrika 1994).
+/// The draw among the active takes pinned i with probability s_i, else one of the k' others, each alike.</remarks>
+internal sealed class InclusionPlan
+{
+    private const double Tolerance = 1e-12;
+
+    private readonly double[] _activation; // 0 for the pinned and for those of weight 0
+    private readonly double[] _shares;
+    private readonly bool[] _isPinned;
+    private readonly int[] _others;
+    private readonly double[] _othersActivation;
+
+    /// <summary>Solves the plan.</summary>
+    /// <param name="weights">One per stream; 0 for those never to be active.</param>
+    /// <param name="places">k; at least 1.</param>
+    internal InclusionPlan(ReadOnlySpan<double> weights, int places)
+    {
+        Weights = weights.ToArray();
+        double total = 0;
+        foreach (double weight in weights)
+        {
+            total += weight;
+        }
+
+        _shares = [.. Weights.Select(weight => weight / total)];
+        _activation = new double[weights.Length];
+        _isPinned = new bool[weights.Length];
+        int[] byShare = [.. Enumerable.Range(0, weights.Length).Where(i => _shares[i] > 0).OrderByDescending(i => _shares[i])];
+        int pinned = 0;
+
+        // The share left is summed anew from the smallest: taking shares away from 1 would leave rounding where little is left.
+        double[] left = new double[byShare.Length + 1];
+        for (int i = byShare.Length - 1; i >= 0; i--)
+        {
+            left[i] = left[i + 1] + _shares[byShare[i]];
+        }
+
+        while (pinned < byShare.Length && pinned < places
+            && (_shares[byShare[pinned]] * (places - pinned) >= left[pinned] * (1 - Tolerance) || byShare.Length - pinned <= places - pinned))
+        {
+            _isPinned[byShare[pinned++]] = true;
+        }
+
+        _others = byShare[pinned..];
+        OtherPlaces = _others.Length == 0 ? 0 : places - pinned;
+        OtherShare = OtherPlaces == 0 ? 0 : left[pinned] / OtherPlaces;
+        _othersActivation = [];
+        if (OtherPlaces > 0)
+        {
+            double[] inclusion = [.. _others.Select(i => OtherPlaces * _shares[i] / left[pinned])];
+            _othersActivation = ConditionalPoisson.Solve(inclusion, OtherPlaces);
+            for (int i = 0; i < _others.Length; i++)
+            {
+                _activation[_others[i]] = _othersActivation[i];
+            }
+        }
+    }
+
+    /// <summary>What it was solved for.</summary>
+    internal double[] Weights { get; }
+
+    /// <summary>Activation weights of the streams that are not pinned.</summary>
+    internal ReadOnlySpan<double> Activation => _activation;
+
+    /// <summary>k'.</summary>
+    internal int OtherPlaces { get; }
+
+    private double OtherShare { get; }
+
+    internal double ShareOf(int index) => _shares[index];
+
+    internal bool IsPinned(int index) => _isPinned[index];
+
+    /// <summary>The probability with which the draw takes this stream while it is active.</summary>
+    internal double DrawWeight(int index) => _isPinned[index] ? _shares[index] : OtherShare;
+
+    /// <summary>Draws a whole active set.</summary>
+    /// <returns>How many.</returns>
+    internal int DrawSet(Span<int> chosen, ref RandomGenerator random)
+    {
+        int count = 0;
+        for (int i = 0; i < _isPinned.Length; i++)
+        {
+            if (_isPinned[i])
+            {
+                chosen[count++] = i;
+            }
+        }
+
+        if (OtherPlaces > 0)
+        {
+            Span<int> others = chosen.Slice(count, OtherPlaces);
+            ConditionalPoisson.DrawSet(_othersActivation, OtherPlaces, ref random, others);
+            foreach (ref int other in others)
+            {
+                other = _others[other];
+            }
+        }
+
+        return count + OtherPlaces;
+    }
+}

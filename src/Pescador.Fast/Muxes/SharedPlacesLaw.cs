@@ -1,0 +1,199 @@
+namespace Pescador.Fast;
+
+/// <summary>
+/// SingleActive under LongRunShare: the places are shared out by an <see cref="InclusionPlan"/>. A free place goes to a pinned stream that is
+/// not active, else to one of the others in proportion to a_j / m_j, the one just closed included. Equal weights need no plan.
+/// </summary>
+internal sealed class SharedPlacesLaw(int count, int places) : ActivationLaw
+{
+    // Dropped streamers leave the others' shares as they were until this much is gone; solving is dear.
+    private const double ShareThatMatters = 0.01;
+
+    private readonly Candidates _candidates = new(count, isCorrected: true, canHold: true);
+    private readonly double[] _weights = new double[count];
+    private readonly double[] _wanted = new double[count];
+    private readonly bool[] _isActive = new bool[count];
+    private InclusionPlan? _plan;
+    private InclusionPlan? _lastPlan;
+    private double _droppedShare;
+    private int _idlePinned;
+
+    internal override bool DrawsUniformly => _plan is null;
+
+    internal override void Begin(ReadOnlySpan<double> weights)
+    {
+        weights.CopyTo(_weights);
+        Array.Clear(_isActive);
+        _candidates.Reset(weights);
+        Solve();
+    }
+
+    internal override void SetWeights(ReadOnlySpan<double> weights)
+    {
+        weights.CopyTo(_weights);
+        Solve();
+    }
+
+    internal override double DrawWeight(int index) => _plan?.DrawWeight(index) ?? 1;
+
+    internal override int ChooseFirst(Span<int> chosen, ref RandomGenerator random)
+    {
+        int filled = 0;
+        if (_plan is not null)
+        {
+            filled = _plan.DrawSet(chosen, ref random);
+            foreach (int index in chosen[..filled])
+            {
+                CountOpened(index);
+            }
+
+            return filled;
+        }
+
+        while (filled < chosen.Length && _candidates.Choose(ref random) is var index and >= 0)
+        {
+            chosen[filled++] = index;
+            CountOpened(index);
+        }
+
+        return filled;
+    }
+
+    internal override int Choose(int closed, ref RandomGenerator random)
+    {
+        if (_idlePinned == 0)
+        {
+            return _candidates.Choose(ref random);
+        }
+
+        if (closed >= 0 && IsIdlePinned(closed))
+        {
+            return closed;
+        }
+
+        // Only after weights were changed; what closes in the steady state is found above.
+        int index = 0;
+        while (!IsIdlePinned(index))
+        {
+            index++;
+        }
+
+        return index;
+    }
+
+    internal override void CountOpened(int index)
+    {
+        _candidates.Hold(index);
+        _idlePinned -= IsIdlePinned(index) ? 1 : 0;
+        _isActive[index] = true;
+    }
+
+    internal override void CountClosed(int index, long samples, bool isEarly)
+    {
+        _candidates.CountClosed(index, samples, isEarly);
+        TakeBack(index);
+    }
+
+    internal override void Drop(int index)
+    {
+        if (_candidates.IsDropped(index))
+        {
+            return;
+        }
+
+        _idlePinned -= IsIdlePinned(index) ? 1 : 0;
+        _candidates.Drop(index);
+        if (_plan is not null)
+        {
+            _droppedShare += _plan.ShareOf(index);
+            if (_droppedShare > ShareThatMatters)
+            {
+                Solve();
+            }
+        }
+    }
+
+    // What is active is no candidate, and what is set aside is to be none either.
+    internal override void SetAside(int index) => CountOpened(index);
+
+    internal override void TakeBack(int index)
+    {
+        _candidates.Release(index);
+        _isActive[index] = false;
+        _idlePinned += IsIdlePinned(index) ? 1 : 0;
+    }
+
+    internal override void Save(StateWriter writer)
+    {
+        Write(writer, _weights);
+        writer.Write(_plan is not null);
+        writer.Write(_droppedShare);
+        if (_plan is not null)
+        {
+            Write(writer, _plan.Weights);
+        }
+
+        _candidates.Save(writer);
+    }
+
+    internal override void Load(StateReader reader)
+    {
+        Read(reader, _weights);
+        bool hasPlan = reader.ReadBoolean();
+        _droppedShare = reader.ReadDouble();
+        if (hasPlan)
+        {
+            Read(reader, _wanted);
+        }
+
+        _plan = hasPlan ? PlanFor(_wanted) : null;
+        Version++;
+        _candidates.Load(reader);
+        Array.Clear(_isActive);
+        CountIdlePinned();
+    }
+
+    private bool IsIdlePinned(int index) => _plan is not null && _plan.IsPinned(index) && !_isActive[index] && !_candidates.IsDropped(index);
+
+    private void Solve()
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _wanted[i] = _candidates.IsDropped(i) ? 0 : _weights[i];
+        }
+
+        _droppedShare = 0;
+        Version++;
+        _plan = AreEqual(_wanted) ? null : PlanFor(_wanted);
+        if (_plan is null)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                _wanted[i] = _wanted[i] > 0 ? 1 : 0;
+            }
+        }
+
+        _candidates.SetWeights(_plan is null ? _wanted : _plan.Activation);
+        CountIdlePinned();
+    }
+
+    // A mux that is activated again and again solves its plan once.
+    private InclusionPlan PlanFor(double[] weights)
+    {
+        if (_lastPlan is null || !_lastPlan.Weights.AsSpan().SequenceEqual(weights))
+        {
+            _lastPlan = new InclusionPlan(weights, places);
+        }
+
+        return _lastPlan;
+    }
+
+    private void CountIdlePinned()
+    {
+        _idlePinned = 0;
+        for (int i = 0; i < count; i++)
+        {
+            _idlePinned += IsIdlePinned(i) ? 1 : 0;
+        }
+    }
+}
