@@ -13,7 +13,8 @@ namespace Pescador.Fast;
 /// </code>
 /// Every sum is made anew from its seven parts, in order; nothing is added to it or taken from it. So the whole state, and with it
 /// every later draw, is a pure function of the weights, however they came about. A subtree whose sum is 0 is never entered, and
-/// so an index of weight 0 is never drawn. Probabilities are exact to about 10⁻¹⁶ of the total.
+/// so an index of weight 0 is never drawn. Probabilities are exact to about 10⁻¹⁶ of the total, if that is above 10⁻³⁰⁷;
+/// below, to the spacing of subnormal numbers.
 /// Not thread-safe. Nothing is allocated after construction.
 /// </remarks>
 public sealed class DiscreteSampler
@@ -129,8 +130,8 @@ public sealed class DiscreteSampler
             int passed = CountNotAbove(prefixes, u);
             if (passed == Slots)
             {
-                // Rounding, in the parent's subtraction or of a subnormal product, took u up to this subtree's sum:
-                // its last place is meant. The sum is positive, so a child of positive sum is found.
+                // Rounding took u up to this subtree's sum, as it can where the total is subnormal: its last place is
+                // meant. The sum is positive, so a child of positive sum is found.
                 u = Math.BitDecrement(prefixes[Slots - 1]);
                 passed = CountNotAbove(prefixes, u);
             }

@@ -67,7 +67,7 @@ public struct RandomGenerator
     public ulong NextUInt64(ulong bound)
     {
         ulong high = Math.BigMul(NextUInt64(), bound, out ulong low);
-        return low >= bound ? high : NextUInt64Slow(bound, high, low);
+        return low > bound ? high : NextUInt64Slow(bound, high, low); // never true of a bound of 0
     }
 
     /// <summary>Draws a whole number below a bound, without bias.</summary>
