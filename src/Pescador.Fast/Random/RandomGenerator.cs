@@ -110,7 +110,8 @@ public struct RandomGenerator
     /// <summary>Reads a state that <see cref="Save"/> wrote; the generator goes on where that one stood.</summary>
     /// <param name="source">At least <see cref="StateSizeInBytes"/> bytes, of which the first 32 are read.</param>
     /// <returns>The generator in that state.</returns>
-    /// <exception cref="ArgumentException"><paramref name="source"/> is too short, or holds the all-zero state, which no generator reaches.</exception>
+    /// <exception cref="ArgumentException"><paramref name="source"/> is too short, or holds the all-zero state, which no
+    /// generator reaches.</exception>
     public static RandomGenerator Restore(ReadOnlySpan<byte> source)
     {
         CheckLength(source.Length, nameof(source));

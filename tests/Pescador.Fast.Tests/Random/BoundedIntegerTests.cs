@@ -12,7 +12,7 @@ public class BoundedIntegerTests
         Assert.True(Distance(bound, (ref random) => (long)random.NextUInt64((ulong)bound)) < GoodnessOfFit.Bound);
     }
 
-    // Where the bound is 3/8 of the range, the outputs of the generator fall to numbers of a residue of 3 as 3 : 3 : 2 before any is rejected.
+    // Where the bound is 3/8 of the range, the outputs fall to the residues of 3 as 3 : 3 : 2 before any is rejected.
     [Fact]
     public void NextInt32_BoundThatDoesNotDivide_IsUniform() =>
         Assert.True(Distance(3, (ref random) => random.NextInt32(3 << 29) % 3) < GoodnessOfFit.Bound);

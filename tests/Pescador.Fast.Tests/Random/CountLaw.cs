@@ -1,7 +1,7 @@
 namespace Pescador.Fast.Tests;
 
-/// <summary>Exact probabilities of the values First, First + 1, ..: by the ratio of neighbours from the mode outwards, then divided by their sum.
-/// Nothing of the library's own formulas is used.</summary>
+/// <summary>Exact probabilities of the values First, First + 1, ..: by the ratio of neighbours from the mode outwards, then divided by
+/// their sum. Nothing of the library's own formulas is used.</summary>
 internal sealed record CountLaw(long First, double[] Probabilities)
 {
     public double Mean => First + Probabilities.Select((p, i) => p * i).Sum();

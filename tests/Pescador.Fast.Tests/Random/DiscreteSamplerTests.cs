@@ -4,7 +4,8 @@ public class DiscreteSamplerTests
 {
     private const int Draws = 300_000;
 
-    public static TheoryData<string> WeightSets() => ["one", "uniform", "geometric", "harmonic", "random", "holes", "tiny", "huge", "spread"];
+    public static TheoryData<string> WeightSets() =>
+        ["one", "uniform", "geometric", "harmonic", "random", "holes", "tiny", "huge", "spread"];
 
     [Theory]
     [MemberData(nameof(WeightSets))]
@@ -15,7 +16,8 @@ public class DiscreteSamplerTests
     }
 
     [Theory] // twin
-    [InlineData("geometric"), InlineData("harmonic"), InlineData("random"), InlineData("holes"), InlineData("tiny"), InlineData("huge"), InlineData("spread")]
+    [InlineData("geometric"), InlineData("harmonic"), InlineData("random"), InlineData("holes")]
+    [InlineData("tiny"), InlineData("huge"), InlineData("spread")]
     public void Check_WeightsOffByOnePlace_Fails(string name)
     {
         double[] weights = Weights(name);
@@ -32,8 +34,8 @@ public class DiscreteSamplerTests
     }
 
     [Theory] // on both sides of every power of seven
-    [InlineData(1), InlineData(6), InlineData(7), InlineData(8), InlineData(48), InlineData(49), InlineData(50), InlineData(342), InlineData(343)]
-    [InlineData(344), InlineData(2_401), InlineData(2_402)]
+    [InlineData(1), InlineData(6), InlineData(7), InlineData(8), InlineData(48), InlineData(49), InlineData(50)]
+    [InlineData(342), InlineData(343), InlineData(344), InlineData(2_401), InlineData(2_402)]
     public void Find_WholeWeights_AgreesWithScan(int count)
     {
         var random = new RandomGenerator((ulong)count);
@@ -59,7 +61,8 @@ public class DiscreteSamplerTests
         {
             double[] weights = [.. Enumerable.Range(0, 1 + random.NextInt32(400)).Select(i => 0.0)];
             for (int i = 0; i < weights.Length; i++)
-                if (random.NextInt32(3) == 0) weights[i] = random.NextDouble() * Math.Pow(10, random.NextInt32(40) - (round % 2 == 0 ? 20 : 330));
+                if (random.NextInt32(3) == 0)
+                    weights[i] = random.NextDouble() * Math.Pow(10, random.NextInt32(40) - (round % 2 == 0 ? 20 : 330));
             weights[random.NextInt32(weights.Length)] = 1e-310;
             var sampler = new DiscreteSampler(weights);
             for (int i = 0; i < 200; i++) Assert.NotEqual(0, weights[sampler.Draw(ref random)]);

@@ -1,9 +1,11 @@
 namespace Pescador.Fast.Tests;
 
-/// <summary>Compares counted draws with exact probabilities. Each result is a z: near a standard normal number where the law is right.</summary>
+/// <summary>Compares counted draws with exact probabilities. Each result is a z: about standard normal
+/// where the law is right.</summary>
 internal static class GoodnessOfFit
 {
-    /// <summary>The bound of every statistical test here: P(z > 4) is 3·10⁻⁵, 10⁻⁴ for a χ² of one degree of freedom. Seeds are fixed.</summary>
+    /// <summary>The bound of every statistical test here: P(z > 4) is 3·10⁻⁵, 10⁻⁴ for a χ² of one degree of freedom.
+    /// Seeds are fixed.</summary>
     public const double Bound = 4;
 
     /// <summary>Pearson's χ² over cells, neighbouring ones pooled until each expects at least <paramref name="leastExpected"/>, as a z by

@@ -184,7 +184,9 @@ public class RandomGeneratorTests
     private static double[] NormalCells()
     {
         static double Density(double x) => Math.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI);
-        return [.. Enumerable.Range(-60, 120).Select(i => 0.1 * i).Select(a => 0.1 / 6 * (Density(a) + 4 * Density(a + 0.05) + Density(a + 0.1)))];
+        return [.. from i in Enumerable.Range(-60, 120)
+                   let a = 0.1 * i
+                   select 0.1 / 6 * (Density(a) + 4 * Density(a + 0.05) + Density(a + 0.1))];
     }
 
     private static RandomGenerator FromWords(params ReadOnlySpan<ulong> words)

@@ -20,16 +20,18 @@ public class SampleCountSamplerTests
     public void Draw_Poisson_HasExactLaw(double rate) => AssertFits(Poisson, rate, 0.25);
 
     [Theory]
-    [InlineData(1), InlineData(1.5), InlineData(2), InlineData(8), InlineData(64.25), InlineData(256), InlineData(1e4), InlineData(1e6 + 0.125)]
+    [InlineData(1), InlineData(1.5), InlineData(2), InlineData(8), InlineData(64.25), InlineData(256), InlineData(1e4)]
+    [InlineData(1e6 + 0.125)]
     public void Draw_Constant_HasExactLaw(double rate) => AssertFits(Constant, rate, 0.25);
 
     [Theory] // on both sides of the change from table to rejection, and beyond the listed rates
-    [InlineData(64.9, 0.99), InlineData(65.1, 0.5), InlineData(130, 0.5), InlineData(1e9, 0.3), InlineData(1e11, 1e-4), InlineData(1e12, 0.9999)]
-    [InlineData(8, 1e-300)]
+    [InlineData(64.9, 0.99), InlineData(65.1, 0.5), InlineData(130, 0.5), InlineData(1e9, 0.3), InlineData(1e11, 1e-4)]
+    [InlineData(1e12, 0.9999), InlineData(8, 1e-300)]
     public void Draw_BinomialAtTheEdges_HasExactLaw(double rate, double share) => AssertFits(Binomial, rate, share);
 
     [Theory] // twin: what pescador does
-    [InlineData(1.5, 0.01), InlineData(2, 0.3), InlineData(8, 0.01), InlineData(8, 0.25), InlineData(64, 0.2), InlineData(256, 0.01), InlineData(1e4, 0.006)]
+    [InlineData(1.5, 0.01), InlineData(2, 0.3), InlineData(8, 0.01), InlineData(8, 0.25), InlineData(64, 0.2), InlineData(256, 0.01)]
+    [InlineData(1e4, 0.006)]
     public void Check_BinomialFirstParameterTruncated_Fails(double rate, double share)
     {
         double truncated = 1 + Math.Floor((rate - 1) / (1 - share)) * (1 - share);
