@@ -16,5 +16,7 @@ internal static class Owned<T>
     }
 
     /// <summary>Whether two are the same object, so that disposing one would dispose the other.</summary>
-    internal static bool AreSame(T left, T right) => EqualityComparer<T>.Default.Equals(left, right);
+    internal static bool AreSame(T left, T right) => typeof(T).IsValueType
+        ? EqualityComparer<T>.Default.Equals(left, right)
+        : ReferenceEquals(left, right); // two equal objects are two to dispose
 }
