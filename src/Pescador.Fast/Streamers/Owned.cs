@@ -9,6 +9,14 @@ internal static class Owned<T>
         {
             ((Sample)(object)item!).Dispose(); // T is Sample: no boxing is left after compilation
         }
+        else if (typeof(T) == typeof(TensorTuple))
+        {
+            ((TensorTuple)(object)item!).Dispose(); // named, as the next is, because a struct disposed through its interface is boxed
+        }
+        else if (typeof(T) == typeof(KerasTuple))
+        {
+            ((KerasTuple)(object)item!).Dispose();
+        }
         else if (item is IDisposable disposable)
         {
             disposable.Dispose();
