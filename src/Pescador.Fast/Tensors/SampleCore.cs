@@ -182,20 +182,31 @@ internal sealed class SampleCore : IPinnable
     /// <summary>Ends one hold; the last one brings a disposed core home.</summary>
     public void Unpin()
     {
-        if (Interlocked.Decrement(ref _ties) == DisposedBit)
+        if ((Interlocked.Decrement(ref _ties) & ~BorrowedBit) == DisposedBit)
         {
-            _ties = 0;
+            Untie();
             ReturnByAnyThread();
         }
     }
 
-    // Whether the core may go home now. A view lets go of its lender; a held core waits for its last Unpin.
+    // Whether the core may go home now; a held one waits for its last Unpin.
     private bool LoosenTies()
+    {
+        if ((Interlocked.Or(ref _ties, DisposedBit) & ~BorrowedBit) != 0)
+        {
+            return false;
+        }
+
+        Untie();
+        return true;
+    }
+
+    // A view lets go of its lender, but not before it goes home itself: who holds the view reads the lender's memory.
+    private void Untie()
     {
         if ((_ties & BorrowedBit) != 0)
         {
             // What a view at home still pointed to could never be found forgotten.
-            Interlocked.And(ref _ties, ~BorrowedBit);
             _memoryOwner = null;
             Blocks = [];
             SampleCore? lender = _lender;
@@ -203,13 +214,7 @@ internal sealed class SampleCore : IPinnable
             lender?.Unpin();
         }
 
-        if (Interlocked.Or(ref _ties, DisposedBit) != 0)
-        {
-            return false;
-        }
-
         _ties = 0;
-        return true;
     }
 
     private void ReturnByAnyThread() => _home?.Return(this);

@@ -113,7 +113,19 @@ public sealed class SampleSpec : IEquatable<SampleSpec>
 
     internal string Names => string.Join(", ", _tensors.Select(tensor => tensor.Name));
 
-    private int Find(string name) => Array.FindIndex(_tensors, tensor => tensor.Name == name);
+    /// <summary>The place of a tensor; negative when there is none of that name.</summary>
+    internal int Find(string name)
+    {
+        for (int i = 0; i < _tensors.Length; i++) // a loop, because a lambda over the name would be allocated at each call
+        {
+            if (_tensors[i].Name == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 
     [DoesNotReturn]
     private int ThrowMissing(string name) => throw new KeyNotFoundException($"There is no tensor '{name}'; there are [{Names}].");
