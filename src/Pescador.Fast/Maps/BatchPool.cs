@@ -9,7 +9,7 @@ namespace Pescador.Fast;
 [SuppressMessage("Design", "CA1001", Justification = "Released by its activation's ReleaseMemory, or else by the slabs' handles.")]
 internal sealed class BatchPool(SlabPool? given)
 {
-    private const int SlabCount = 4;
+    private const int SlabCount = 4; // one to fill, three for the consumer
 
     private SlabPool? _own;
     private SlabAllocator? _allocator;

@@ -85,6 +85,7 @@ internal abstract class Activation<T>(Streamer<T> recipe)
         catch
         {
             recipe.Discard(); // only one that has ended well is begun again
+            ReleaseMemory();
             throw;
         }
 

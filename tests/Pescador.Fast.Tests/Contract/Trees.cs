@@ -10,7 +10,7 @@ internal static class Trees
         new("FromRows random", () => Rows(RowOrder.Random), true),
         new("FromRows in order", () => Rows(RowOrder.InOrder), false),
         new("FromRows permuted", () => Rows(RowOrder.Permuted), false),
-        new("FromRows permuted, many rows", () => Rows(RowOrder.Permuted, 3000), false),
+        new("FromRows permuted, many rows", () => Rows(RowOrder.Permuted, Permutation.LongestList + 76), false),
         new("From list of samples", () => Streamer.From(List(9)), false),
         new("From lazy samples", () => Streamer.From(List(9).Where(_ => true)), false),
         new("Create", () => Endless(0.5f), true),
