@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
 
 namespace Pescador.Fast;
 
@@ -171,7 +173,8 @@ internal sealed class MiniBatchReader(SampleSpec? givenForm)
         {
             TensorSpec tensor = first[i];
             rows[i] = tensor.Shape.IsEmpty
-                ? throw new DataException($"Tensor '{tensor.Name}' of sample {_taken}: expected rows along a first axis, got the scalar {tensor.Form}.")
+                ? throw new DataException(
+                    $"Tensor '{tensor.Name}' of sample {_taken}: expected rows along a first axis, got the scalar {tensor.Form}.")
                 : new TensorSpec(tensor.Name, tensor.ElementType, tensor.Shape[1..]);
         }
 
@@ -209,7 +212,7 @@ internal sealed class MiniBatchReader(SampleSpec? givenForm)
 
     [DoesNotReturn]
     private void ThrowDifferent(TensorSpec? tensor, TensorSpec row, SampleSpec spec) => throw new DataException(
-        $"Tensor '{row.Name}' of sample {_taken}: expected {row.ElementType.Name()}[{string.Join(',', ["rows", .. Axes(row)])}], as in {Reference}, "
+        $"Tensor '{row.Name}' of sample {_taken}: expected {row.ElementType.Name()}[{AxesOf(row)}], as in {Reference}, "
         + (tensor is null ? $"but there are only [{spec.Names}]." : $"got {tensor.Form}."));
 
     [DoesNotReturn]
@@ -228,5 +231,14 @@ internal sealed class MiniBatchReader(SampleSpec? givenForm)
             $"Tensor '{extra.Name}' of sample {_taken}: expected only [{form.Names}], as in {Reference}, got {extra.Form} besides.");
     }
 
-    private static IEnumerable<string> Axes(TensorSpec row) => row.Shape.ToArray().Select(static length => length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    private static string AxesOf(TensorSpec row)
+    {
+        var axes = new StringBuilder("rows");
+        foreach (nint length in row.Shape)
+        {
+            axes.Append(CultureInfo.InvariantCulture, $",{length}");
+        }
+
+        return axes.ToString();
+    }
 }

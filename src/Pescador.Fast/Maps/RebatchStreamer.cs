@@ -39,7 +39,9 @@ internal sealed class RebatchStreamer : Streamer<Sample>
                 : throw new ArgumentException($"The pool's slabs must hold {rows} rows of each tensor; they hold {slab}.", nameof(pool));
         }
 
-        return tensors.Length > 0 ? new SampleSpec(tensors) : throw new ArgumentException("The pool's slabs hold no tensors.", nameof(pool));
+        return tensors.Length > 0
+            ? new SampleSpec(tensors)
+            : throw new ArgumentException("The pool's slabs hold no tensors.", nameof(pool));
     }
 
     private sealed class RebatchActivation(RebatchStreamer recipe) : Activation<Sample>(recipe)

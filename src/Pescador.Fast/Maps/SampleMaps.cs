@@ -4,7 +4,8 @@ namespace Pescador.Fast;
 public static partial class SampleMaps
 {
     /// <summary>Samples as tuples of some of their tensors, always a list in the order of the keys.</summary>
-    /// <param name="source">Samples that have them; a missing one is a <see cref="KeyNotFoundException"/> that names it and those there are.</param>
+    /// <param name="source">Samples that have them; where one is missing, a <see cref="KeyNotFoundException"/> names it and those
+    /// there are.</param>
     /// <param name="keys">At least one.</param>
     /// <exception cref="ArgumentException">No key, or one that is null or empty.</exception>
     public static Streamer<TensorTuple> Tuples(this Streamer<Sample> source, params ReadOnlySpan<string> keys)
@@ -16,7 +17,8 @@ public static partial class SampleMaps
     }
 
     /// <summary>Samples as Keras takes them: <c>KerasTuples("X", "Y")</c>, <c>KerasTuples(["X1", "X2"], "Y")</c>.</summary>
-    /// <param name="source">Samples that have them; a missing one is a <see cref="KeyNotFoundException"/> that names it and those there are.</param>
+    /// <param name="source">Samples that have them; where one is missing, a <see cref="KeyNotFoundException"/> names it and those
+    /// there are.</param>
     /// <param name="inputs">A string gives the tensor, a collection a list, also of one, nothing gives nothing.</param>
     /// <param name="outputs">The same.</param>
     /// <exception cref="ArgumentException">No key in either, or one that is null or empty.</exception>

@@ -11,7 +11,8 @@ internal sealed class SelectStreamer<T, TResult>(Streamer<T> source, Func<T, TRe
 
     internal override Activation<TResult> Create() => new SelectActivation(this, source, function);
 
-    private sealed class SelectActivation(Streamer<TResult> recipe, Streamer<T> source, Func<T, TResult> function) : Activation<TResult>(recipe)
+    private sealed class SelectActivation(Streamer<TResult> recipe, Streamer<T> source, Func<T, TResult> function)
+        : Activation<TResult>(recipe)
     {
         private MapSource<T> _source;
 

@@ -54,14 +54,19 @@ internal sealed class ShuffleStreamer<T>(Streamer<T> source, int capacity, long?
 
         protected override void End()
         {
-            while (_count > 0)
+            try
             {
-                T item = _items[--_count];
-                _items[_count] = default!; // never read: it is above the count
-                Owned<T>.Dispose(item);
+                while (_count > 0)
+                {
+                    T item = _items[--_count];
+                    _items[_count] = default!; // never read: it is above the count
+                    Owned<T>.Dispose(item);    // of a user's own type, it may throw
+                }
             }
-
-            _source.Close();
+            finally
+            {
+                _source.Close();
+            }
         }
 
         protected override void SaveState(StateWriter writer)

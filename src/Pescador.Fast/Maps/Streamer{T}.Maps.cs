@@ -2,7 +2,7 @@ namespace Pescador.Fast;
 
 public abstract partial class Streamer<T>
 {
-    /// <summary>What a function makes of each sample. The function borrows its argument, which is disposed unless it is what it returns.</summary>
+    /// <summary>What a function makes of each sample. It borrows its argument, which is disposed unless it is what is returned.</summary>
     /// <param name="function">Its result must not depend on the argument's memory, unless it is the argument.</param>
     public Streamer<TResult> Select<TResult>(Func<T, TResult> function)
     {
@@ -36,7 +36,8 @@ public abstract partial class Streamer<T>
     }
 
     /// <summary>Begins this streamer anew whenever it has ended, with another seed each time.</summary>
-    /// <param name="maxIterations">Gives exactly so many samples; endless when null. It ends early after an activation that gave nothing.</param>
+    /// <param name="maxIterations">Gives exactly so many samples; endless when null. Ends early after an activation that gave
+    /// nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public Streamer<T> Cycle(long? maxIterations = null)
     {
@@ -60,11 +61,12 @@ public abstract partial class Streamer<T>
     }
 
     /// <summary>
-    /// Each sample several times: the first <paramref name="capacity"/> pass in order; then, with probability <paramref name="probability"/>,
-    /// a new one replaces a random one of the cache and is given, else a random one of the cache is. Ends when it needs a new sample and there is none.
+    /// Each sample several times: the first <paramref name="capacity"/> pass in order; then, with probability
+    /// <paramref name="probability"/>, a new one replaces a random one of the cache and is given, else a random one of the cache is.
+    /// Ends when it needs a new sample and there is none.
     /// </summary>
     /// <param name="capacity">In samples, at least 1. All of them are out of their pool at once: cache samples, not batches.</param>
-    /// <param name="probability">Of a new sample; above 0, at most 1. Once in the cache, a sample is given 1/p − 1 times more on average.</param>
+    /// <param name="probability">Of a new sample; above 0, at most 1. On average a cached sample is given 1/p − 1 times more.</param>
     /// <param name="seed">Of the draws; this streamer's when null.</param>
     /// <remarks>Given are leases of the cached samples, each disposed as any other sample; values of other types are given themselves.
     /// A saved state holds the cache's samples.</remarks>

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Pescador.Fast;
 
@@ -37,7 +38,8 @@ public readonly struct KerasKeys : IEnumerable<string>
 
     /// <summary>One key, which stands for the tensor itself; none when null.</summary>
     /// <exception cref="ArgumentException">It is empty.</exception>
-    public static KerasKeys FromString(string? key) => key is null ? default : new KerasKeys(TensorKeys.Checked([key], nameof(key)), isList: false);
+    public static KerasKeys FromString(string? key) =>
+        key is null ? default : new KerasKeys(TensorKeys.Checked([key], nameof(key)), isList: false);
 
     /// <summary>One key, which stands for the tensor itself; none when null.</summary>
     public static implicit operator KerasKeys(string? key) => FromString(key);
@@ -46,7 +48,7 @@ public readonly struct KerasKeys : IEnumerable<string>
     public static implicit operator KerasKeys(string[]? keys) => Create(keys);
 
     /// <summary>A list of keys; none when null or empty.</summary>
-    public static implicit operator KerasKeys(List<string>? keys) => Create(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(keys));
+    public static implicit operator KerasKeys(List<string>? keys) => Create(CollectionsMarshal.AsSpan(keys));
 
     /// <summary>Enumerates the keys.</summary>
     public IEnumerator<string> GetEnumerator() => ((IEnumerable<string>)Names).GetEnumerator();

@@ -33,7 +33,8 @@ public readonly struct KerasPart : IReadOnlyList<TensorView>
     /// <exception cref="ObjectDisposedException">The tuple is disposed.</exception>
     public TensorView Tensor => !IsList && !IsNone
         ? _tensors[0]
-        : throw new InvalidOperationException(IsNone ? "No tensor was asked for here." : $"This is a list of {Count} tensors; take them by index.");
+        : throw new InvalidOperationException(
+            IsNone ? "No tensor was asked for here." : $"This is a list of {Count} tensors; take them by index.");
 
     /// <summary>The tensor of the key at that place.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>

@@ -7,7 +7,9 @@ internal static class TensorKeys
     internal static string[] Checked(string[] keys, string parameter)
     {
         int bad = Array.FindIndex(keys, string.IsNullOrEmpty);
-        return bad < 0 ? keys : throw new ArgumentException($"Key {bad} is {(keys[bad] is null ? "null" : "empty")}; a tensor has a name.", parameter);
+        return bad < 0
+            ? keys
+            : throw new ArgumentException($"Key {bad} is {(keys[bad] is null ? "null" : "empty")}; a tensor has a name.", parameter);
     }
 
     internal static string Quote(string[] keys) => string.Join(", ", keys.Select(static key => $"\"{key}\""));
