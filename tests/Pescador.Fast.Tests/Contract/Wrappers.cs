@@ -28,8 +28,8 @@ public sealed record Wrapper(string Name, Func<Streamer<Sample>, Streamer<Sample
         new("ShuffledMux, buffered", static streamer => new ShuffledMux<Sample>([Trees.Endless(1), streamer, Trees.Finite(4)]).Buffer(3)),
         new("RoundRobinMux", static streamer => new RoundRobinMux<Sample>([Trees.Endless(1), streamer, Trees.Finite(4)]).Buffer(3)),
         new("ChainMux", static streamer => new ChainMux<Sample>([Trees.Finite(4), streamer]).Buffer(3)),
-        new("StochasticMux", static streamer => new StochasticMux<Sample>([Trees.Endless(1), streamer, Trees.Finite(4)], 2, 40)),
-        new("StochasticMux, buffered", static streamer => new StochasticMux<Sample>([Trees.Endless(1), streamer, Trees.Finite(4)], 2, 40).Buffer(3)),
+        new("StochasticMux", static streamer => new StochasticMux<Sample>([Trees.Endless(1), streamer, Trees.Finite(4)], 3, 40, mode: StochasticMode.SingleActive)),
+        new("StochasticMux, buffered", static streamer => new StochasticMux<Sample>([Trees.Endless(1), streamer, Trees.Finite(4)], 3, 40, mode: StochasticMode.SingleActive).Buffer(3)),
         new("StochasticMux, one of many", static streamer => new StochasticMux<Sample>([streamer, streamer], 4, 40, mode: StochasticMode.WithReplacement).Buffer(3)),
         new("StochasticMux weighted", static streamer => new StochasticMux<Sample>(
             [Trees.Endless(1), streamer, Trees.Finite(4)], 2, 40, [3, 2, 1], StochasticMode.SingleActive).Buffer(3)),
