@@ -40,7 +40,7 @@ internal abstract class ActivationLaw
 
     /// <summary>Counts an activation that closed.</summary>
     /// <param name="index">Whose.</param>
-    /// <param name="samples">How many it gave.</param>
+    /// <param name="samples">How many it gave; 0 also for one that was closed for another reason than its count or its end.</param>
     /// <param name="isEarly">Whether it ended before its count.</param>
     internal abstract void CountClosed(int index, long samples, bool isEarly);
 
@@ -78,7 +78,7 @@ internal abstract class ActivationLaw
         return true;
     }
 
-    private protected static void Write(StateWriter writer, double[] weights)
+    internal static void Write(StateWriter writer, double[] weights)
     {
         foreach (double weight in weights)
         {
@@ -86,7 +86,7 @@ internal abstract class ActivationLaw
         }
     }
 
-    private protected static void Read(StateReader reader, double[] weights)
+    internal static void Read(StateReader reader, double[] weights)
     {
         foreach (ref double weight in weights.AsSpan())
         {

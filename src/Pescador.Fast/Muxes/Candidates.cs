@@ -74,20 +74,19 @@ internal sealed class Candidates(int count, bool isCorrected, bool canHold)
 
     private int Draw(DiscreteSampler neverClosed, ref RandomGenerator random)
     {
-        double never = neverClosed.Total;
         if (!_hasEarlyEnd || _closed is null)
         {
-            return never > 0 ? neverClosed.Draw(ref random) : -1;
+            return neverClosed.Total > 0 ? neverClosed.Draw(ref random) : -1;
         }
 
-        never /= Mean;
-        double total = never + _closed.Total;
-        if (total <= 0)
+        if (_closed.Total == 0 || neverClosed.Total == 0)
         {
-            return -1;
+            DiscreteSampler only = neverClosed.Total > 0 ? neverClosed : _closed;
+            return only.Total > 0 ? only.Draw(ref random) : -1;
         }
 
-        return (random.NextDouble() * total < never && never > 0) || _closed.Total <= 0 ? neverClosed.Draw(ref random) : _closed.Draw(ref random);
+        double never = neverClosed.Total / Mean;
+        return random.NextDouble() * (never + _closed.Total) < never ? neverClosed.Draw(ref random) : _closed.Draw(ref random);
     }
 
     /// <summary>Takes one out of the draw for a while.</summary>
@@ -218,7 +217,7 @@ internal sealed class Candidates(int count, bool isCorrected, bool canHold)
     private double Corrected(int index)
     {
         ref Lengths lengths = ref _lengths![index]; // only of those that were closed
-        return WeightOf(index) * (lengths.Activations + 1) / (lengths.Samples + lengths.MeanAtLast);
+        return WeightOf(index) / ((lengths.Samples + lengths.MeanAtLast) / (lengths.Activations + 1));
     }
 
     private void Update(int index)

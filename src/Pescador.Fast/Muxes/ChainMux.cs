@@ -14,11 +14,21 @@ public sealed class ChainMux<T> : Streamer<T>
     /// <param name="mode">When it ends.</param>
     /// <param name="seed">Of its runs; drawn when null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An unknown mode.</exception>
+    /// <exception cref="ArgumentException">A streamer of anything else than streamers.</exception>
     public ChainMux(IEnumerable<IEnumerable<T>> streamers, ChainMode mode = ChainMode.Exhaustive, long? seed = null)
         : base(seed)
     {
         ArgumentNullException.ThrowIfNull(streamers);
         EnumValue.Check(mode, nameof(mode));
+        if (streamers is IStreamerNode and not Streamer<Streamer<T>>)
+        {
+            // Enumerated as a plain sequence it would be a root of its own: its samples would not repeat with the chain's seed.
+            throw new ArgumentException(
+                $"A streamer given to ChainMux must be a Streamer<Streamer<{typeof(T).Name}>>, to be opened as part of its tree; "
+                + "let it give its items as that type, by Streamer.From.",
+                nameof(streamers));
+        }
+
         IEnumerable<Streamer<T>> each = streamers.Select(Streamer.From);
         _streamers = streamers as Streamer<Streamer<T>>
             ?? Streamer.From(streamers.TryGetNonEnumeratedCount(out _) ? [.. each] : each);

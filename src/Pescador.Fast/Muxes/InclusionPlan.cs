@@ -15,8 +15,11 @@ internal sealed class InclusionPlan
     private readonly double[] _activation; // 0 for the pinned and for those of weight 0
     private readonly double[] _shares;
     private readonly bool[] _isPinned;
+    private readonly int[] _pinned;
     private readonly int[] _others;
-    private readonly double[] _othersActivation;
+    private readonly double[] _othersActivation = [];
+    private readonly double _otherShare;
+    private ConditionalPoisson.Sets? _sets;
 
     /// <summary>Solves the plan.</summary>
     /// <param name="weights">One per stream; 0 for those never to be active.</param>
@@ -30,7 +33,8 @@ internal sealed class InclusionPlan
             total += weight;
         }
 
-        _shares = [.. Weights.Select(weight => weight / total)];
+        // A positive weight stays positive, however far below the others it is.
+        _shares = [.. Weights.Select(weight => weight > 0 ? Math.Max(weight / total, double.Epsilon) : 0)];
         _activation = new double[weights.Length];
         _isPinned = new bool[weights.Length];
         int[] byShare = [.. Enumerable.Range(0, weights.Length).Where(i => _shares[i] > 0).OrderByDescending(i => _shares[i])];
@@ -49,18 +53,22 @@ internal sealed class InclusionPlan
             _isPinned[byShare[pinned++]] = true;
         }
 
+        _pinned = byShare[..pinned];
+        Array.Sort(_pinned);
         _others = byShare[pinned..];
         OtherPlaces = _others.Length == 0 ? 0 : places - pinned;
-        OtherShare = OtherPlaces == 0 ? 0 : left[pinned] / OtherPlaces;
-        _othersActivation = [];
-        if (OtherPlaces > 0)
+        if (OtherPlaces == 0)
         {
-            double[] inclusion = [.. _others.Select(i => OtherPlaces * _shares[i] / left[pinned])];
-            _othersActivation = ConditionalPoisson.Solve(inclusion, OtherPlaces);
-            for (int i = 0; i < _others.Length; i++)
-            {
-                _activation[_others[i]] = _othersActivation[i];
-            }
+            return;
+        }
+
+        SharedOut = left[pinned];
+        _otherShare = SharedOut / OtherPlaces;
+        double[] inclusion = [.. _others.Select(i => OtherPlaces * _shares[i] / left[pinned])];
+        _othersActivation = ConditionalPoisson.Solve(inclusion, OtherPlaces);
+        for (int i = 0; i < _others.Length; i++)
+        {
+            _activation[_others[i]] = _othersActivation[i];
         }
     }
 
@@ -70,41 +78,35 @@ internal sealed class InclusionPlan
     /// <summary>Activation weights of the streams that are not pinned.</summary>
     internal ReadOnlySpan<double> Activation => _activation;
 
+    /// <summary>Those always active, rising; at most k.</summary>
+    internal ReadOnlySpan<int> Pinned => _pinned;
+
     /// <summary>k'.</summary>
     internal int OtherPlaces { get; }
 
-    private double OtherShare { get; }
+    /// <summary>The share of all that are not pinned together; 0 when no place is left for them.</summary>
+    internal double SharedOut { get; }
 
     internal double ShareOf(int index) => _shares[index];
 
     internal bool IsPinned(int index) => _isPinned[index];
 
     /// <summary>The probability with which the draw takes this stream while it is active.</summary>
-    internal double DrawWeight(int index) => _isPinned[index] ? _shares[index] : OtherShare;
+    internal double DrawWeight(int index) => _isPinned[index] ? _shares[index] : _otherShare;
 
     /// <summary>Draws a whole active set.</summary>
     /// <returns>How many.</returns>
     internal int DrawSet(Span<int> chosen, ref RandomGenerator random)
     {
-        int count = 0;
-        for (int i = 0; i < _isPinned.Length; i++)
+        _pinned.CopyTo(chosen);
+        Span<int> others = chosen.Slice(_pinned.Length, OtherPlaces);
+        _sets ??= new ConditionalPoisson.Sets(_othersActivation, OtherPlaces); // kept: a nested mux draws one at each activation
+        _sets.Draw(ref random, others);
+        foreach (ref int other in others)
         {
-            if (_isPinned[i])
-            {
-                chosen[count++] = i;
-            }
+            other = _others[other];
         }
 
-        if (OtherPlaces > 0)
-        {
-            Span<int> others = chosen.Slice(count, OtherPlaces);
-            ConditionalPoisson.DrawSet(_othersActivation, OtherPlaces, ref random, others);
-            foreach (ref int other in others)
-            {
-                other = _others[other];
-            }
-        }
-
-        return count + OtherPlaces;
+        return _pinned.Length + OtherPlaces;
     }
 }

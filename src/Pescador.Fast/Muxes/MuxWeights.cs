@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -28,11 +29,13 @@ public sealed class MuxWeights : IEnumerable<double>
     public int Count => _values.Length;
 
     /// <summary>The weight of one streamer; setting it takes effect in running muxes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such streamer.</exception>
     /// <exception cref="ArgumentException">Negative or not finite, or the last positive weight would go.</exception>
     public double this[int index]
     {
         get
         {
+            CheckIndex(index);
             lock (_gate)
             {
                 return _values[index];
@@ -41,12 +44,21 @@ public sealed class MuxWeights : IEnumerable<double>
 
         set
         {
+            CheckIndex(index);
             lock (_gate)
             {
-                double[] changed = [.. _values];
-                changed[index] = value;
-                Check(changed);
+                double before = _values[index];
                 _values[index] = value;
+                try
+                {
+                    Check(_values);
+                }
+                catch (ArgumentException)
+                {
+                    _values[index] = before;
+                    throw;
+                }
+
                 Volatile.Write(ref _version, _version + 1);
             }
         }
@@ -64,14 +76,17 @@ public sealed class MuxWeights : IEnumerable<double>
     /// <inheritdoc cref="MuxWeights(ReadOnlySpan{double})"/>
     public static MuxWeights Create(ReadOnlySpan<double> weights) => new(weights);
 
-    /// <summary>Weights that nobody else changes.</summary>
-    public static implicit operator MuxWeights(double[] weights) => new(weights);
+    /// <summary>Weights that nobody else changes; null stays null, which a mux takes for equal ones.</summary>
+    [return: NotNullIfNotNull(nameof(weights))]
+    public static implicit operator MuxWeights?(double[]? weights) => weights is null ? null : new(weights);
 
     /// <inheritdoc cref="op_Implicit(double[])"/>
-    public static implicit operator MuxWeights(float[] weights) => From(weights);
+    [return: NotNullIfNotNull(nameof(weights))]
+    public static implicit operator MuxWeights?(float[]? weights) => weights is null ? null : From(weights);
 
     /// <inheritdoc cref="op_Implicit(double[])"/>
-    public static implicit operator MuxWeights(int[] weights) => From(weights);
+    [return: NotNullIfNotNull(nameof(weights))]
+    public static implicit operator MuxWeights?(int[]? weights) => weights is null ? null : From(weights);
 
     /// <summary>Changes all weights at once.</summary>
     /// <exception cref="ArgumentException">Another number of them, or they are not as the constructor wants them.</exception>
@@ -115,6 +130,14 @@ public sealed class MuxWeights : IEnumerable<double>
         {
             _values.CopyTo(destination);
             return _version;
+        }
+    }
+
+    private void CheckIndex(int index)
+    {
+        if ((uint)index >= (uint)_values.Length)
+        {
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"There are {_values.Length} weights.");
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
 namespace Pescador.Fast;
 
 /// <summary>
@@ -6,15 +9,17 @@ namespace Pescador.Fast;
 /// </summary>
 internal sealed class SharedPlacesLaw(int count, int places) : ActivationLaw
 {
-    // Dropped streamers leave the others' shares as they were until this much is gone; solving is dear.
-    private const double ShareThatMatters = 0.01;
+    // Dropped streamers leave the others' odds as they were until this part of what those share out is gone; solving is dear. It is not a part
+    // of everything: beside a pinned stream of 0.99, dropping half of the others would then change nothing but their shares.
+    private const double PartThatMatters = 0.01;
 
     private readonly Candidates _candidates = new(count, isCorrected: true, canHold: true);
     private readonly double[] _weights = new double[count];
     private readonly double[] _wanted = new double[count];
     private readonly bool[] _isActive = new bool[count];
     private InclusionPlan? _plan;
-    private InclusionPlan? _lastPlan;
+    private InclusionPlan? _firstPlan; // of the last start, and the one solved last:
+    private InclusionPlan? _lastPlan;  // a mux that is activated again and again solves each once
     private double _droppedShare;
     private int _idlePinned;
 
@@ -26,6 +31,7 @@ internal sealed class SharedPlacesLaw(int count, int places) : ActivationLaw
         Array.Clear(_isActive);
         _candidates.Reset(weights);
         Solve();
+        _firstPlan = _plan;
     }
 
     internal override void SetWeights(ReadOnlySpan<double> weights)
@@ -71,14 +77,16 @@ internal sealed class SharedPlacesLaw(int count, int places) : ActivationLaw
             return closed;
         }
 
-        // Only after weights were changed; what closes in the steady state is found above.
-        int index = 0;
-        while (!IsIdlePinned(index))
+        // Only after weights were changed, or where an empty pinned stream is not pruned: what closes in the steady state is found above.
+        foreach (int index in _plan!.Pinned) // there are none without a plan
         {
-            index++;
+            if (IsIdlePinned(index))
+            {
+                return index;
+            }
         }
 
-        return index;
+        throw new UnreachableException();
     }
 
     internal override void CountOpened(int index)
@@ -103,13 +111,16 @@ internal sealed class SharedPlacesLaw(int count, int places) : ActivationLaw
 
         _idlePinned -= IsIdlePinned(index) ? 1 : 0;
         _candidates.Drop(index);
-        if (_plan is not null)
+        if (_plan is null)
         {
-            _droppedShare += _plan.ShareOf(index);
-            if (_droppedShare > ShareThatMatters)
-            {
-                Solve();
-            }
+            return;
+        }
+
+        // Without one of the pinned there are more places for the others.
+        _droppedShare += _plan.ShareOf(index);
+        if (_plan.IsPinned(index) || _droppedShare > PartThatMatters * _plan.SharedOut)
+        {
+            Solve();
         }
     }
 
@@ -177,23 +188,30 @@ internal sealed class SharedPlacesLaw(int count, int places) : ActivationLaw
         CountIdlePinned();
     }
 
-    // A mux that is activated again and again solves its plan once.
     private InclusionPlan PlanFor(double[] weights)
     {
-        if (_lastPlan is null || !_lastPlan.Weights.AsSpan().SequenceEqual(weights))
+        if (IsFor(_firstPlan, weights))
         {
-            _lastPlan = new InclusionPlan(weights, places);
+            return _firstPlan;
         }
 
-        return _lastPlan;
+        return IsFor(_lastPlan, weights) ? _lastPlan : _lastPlan = new InclusionPlan(weights, places);
     }
+
+    private static bool IsFor([NotNullWhen(true)] InclusionPlan? plan, double[] weights) =>
+        plan is not null && plan.Weights.AsSpan().SequenceEqual(weights);
 
     private void CountIdlePinned()
     {
         _idlePinned = 0;
-        for (int i = 0; i < count; i++)
+        if (_plan is null)
         {
-            _idlePinned += IsIdlePinned(i) ? 1 : 0;
+            return;
+        }
+
+        foreach (int index in _plan.Pinned)
+        {
+            _idlePinned += IsIdlePinned(index) ? 1 : 0;
         }
     }
 }

@@ -69,6 +69,7 @@ public sealed class ShuffledMux<T> : Streamer<T>
 
         protected override void SaveState(StateWriter writer)
         {
+            TakeWeightsIfNew(); // the next sample would take them
             writer.Write(_draws);
             _candidates.Save(writer);
             for (int i = 0; i < _streams.Length; i++)
@@ -95,11 +96,7 @@ public sealed class ShuffledMux<T> : Streamer<T>
 
         private bool Next<TPull>(ref TPull pull) where TPull : struct, IPull<T>
         {
-            if (_inputs.WeightsVersion != _version)
-            {
-                TakeWeights();
-            }
-
+            TakeWeightsIfNew();
             int index = _candidates.Choose(ref _draws);
             return index >= 0 && ((_streams[index] is { } stream && pull.From(stream)) || Restart(index, ref pull));
         }
@@ -136,10 +133,13 @@ public sealed class ShuffledMux<T> : Streamer<T>
             stream?.Close();
         }
 
-        private void TakeWeights()
+        private void TakeWeightsIfNew()
         {
-            _version = _inputs.CopyWeights(_weights);
-            _candidates.SetWeights(_weights);
+            if (_inputs.WeightsVersion != _version)
+            {
+                _version = _inputs.CopyWeights(_weights);
+                _candidates.SetWeights(_weights);
+            }
         }
     }
 }

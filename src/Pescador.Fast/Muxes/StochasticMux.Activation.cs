@@ -16,26 +16,24 @@ public sealed partial class StochasticMux<T>
 
     // Three generators, so that streams can be foreseen: what is drawn does not depend on when the next ones are chosen, nor the choice on
     // how many numbers a count took.
-    private sealed class StochasticActivation(StochasticMux<T> recipe) : Activation<T>(recipe)
+    private sealed partial class StochasticActivation(StochasticMux<T> recipe) : Activation<T>(recipe)
     {
+        // What is to be done at the next pull before a stream is drawn, if that is not to replace the place of that number.
+        private const int Nothing = -1;
+        private const int FillFree = -2;
+
         private readonly MuxInputs<T> _inputs = recipe._inputs;
         private readonly ActivationLaw _law = ActivationLaw.Of(recipe._inputs.Count, recipe._activeCount, recipe._mode, recipe._weighting, recipe._pruneEmpty);
         private readonly SampleCountSampler? _counts = recipe._rate is { } rate ? new(recipe._distribution, rate) : null;
-        private readonly double[] _weights = new double[recipe._inputs.Count];
-        private readonly Place[] _places = new Place[recipe._activeCount];
-        private DiscreteSampler? _placeWeights; // while the draw is not uniform
+        private readonly Place[] _places = new Place[recipe._activeCount]; // those below _open are filled between two pulls
         private RandomGenerator _draws;
         private RandomGenerator _choices;
         private RandomGenerator _lengths;
         private int _open;
-        private int _spent; // the place that is replaced at the next pull; -1 when there is none
+        private int _spent; // the place that is replaced at the next pull
         private bool _hasBegun;
-        private bool _drawsUniformly;
-        private int _weightsVersion;
-        private int _lawVersion;
         private HashSet<int>? _endedEmpty; // since the last sample; only without pruning
         private int[]? _firstSet;
-        private double[]? _drawWeights;
 
         internal override bool TryNext([MaybeNullWhen(false)] out T item)
         {
@@ -69,8 +67,9 @@ public sealed partial class StochasticMux<T>
             _choices = new RandomGenerator(RandomGenerator.Mix(Seed, 2));
             _lengths = new RandomGenerator(RandomGenerator.Mix(Seed, 3));
             _open = 0;
-            _spent = -1;
+            _spent = FillFree;
             _hasBegun = false;
+            _hasNewWeights = false;
             _endedEmpty?.Clear();
         }
 
@@ -86,60 +85,9 @@ public sealed partial class StochasticMux<T>
             first?.Throw();
         }
 
-        protected override void SaveState(StateWriter writer)
-        {
-            writer.Write(_draws);
-            writer.Write(_choices);
-            writer.Write(_lengths);
-            writer.Write(_hasBegun);
-            if (!_hasBegun)
-            {
-                return;
-            }
-
-            _law.Save(writer);
-            writer.Write(_spent);
-            writer.Write(_open);
-            foreach (ref Place place in _places.AsSpan(0, _open))
-            {
-                writer.Write(place.Index);
-                writer.Write(place.Count);
-                writer.Write(place.Remaining);
-                place.Stream!.Save(writer); // a place below _open is filled between two pulls
-            }
-        }
-
-        protected override void LoadState(StateReader reader)
-        {
-            _draws = reader.ReadGenerator();
-            _choices = reader.ReadGenerator();
-            _lengths = reader.ReadGenerator();
-            _hasBegun = reader.ReadBoolean();
-            if (!_hasBegun)
-            {
-                return;
-            }
-
-            _weightsVersion = _inputs.WeightsVersion; // those in force are the saved ones, until somebody changes them
-            _law.Load(reader);
-            int spent = reader.ReadInt32();
-            int open = reader.ReadIndex(_places.Length);
-            for (int i = 0; i < open; i++)
-            {
-                int index = reader.ReadIndex(_inputs.Count - 1);
-                _places[i] = new Place { Index = index, Count = reader.ReadInt64(), Remaining = reader.ReadInt64() };
-                _open = i + 1;
-                _law.CountOpened(index);
-                _places[i].Stream = LoadChild(_inputs.Streamers[index], reader);
-            }
-
-            _spent = spent >= -1 && spent < open ? spent : throw reader.Damaged($"place {spent} of {open}");
-            RefreshDraw();
-        }
-
         private bool Next<TPull>(ref TPull pull) where TPull : struct, IPull<T>
         {
-            if (_spent >= 0 || !_hasBegun)
+            if (_spent != Nothing)
             {
                 Prepare();
             }
@@ -147,7 +95,7 @@ public sealed partial class StochasticMux<T>
             while (_open > 0)
             {
                 int index = _drawsUniformly ? _draws.NextInt32(_open) : _placeWeights!.Draw(ref _draws); // made by RefreshDraw
-                if (pull.From(_places[index].Stream!) || RefillAndPull(ref index, ref pull)) // a place below _open is filled between two pulls
+                if (pull.From(_places[index].Stream!) || RefillAndPull(ref index, ref pull)) // filled: see _places
                 {
                     if (--_places[index].Remaining == 0)
                     {
@@ -168,16 +116,26 @@ public sealed partial class StochasticMux<T>
 
         private void Prepare()
         {
-            if (_hasBegun)
+            int spent = _spent;
+            _spent = Nothing;
+            if (!_hasBegun)
             {
-                int spent = _spent;
-                _spent = -1;
+                _hasBegun = true;
+                OpenFirst();
+            }
+            else if (spent == FillFree)
+            {
+                FillFreePlaces();
+            }
+            else
+            {
                 Close(spent, isEarly: false);
                 Refill(spent);
-                return;
             }
+        }
 
-            _hasBegun = true;
+        private void OpenFirst()
+        {
             _weightsVersion = _inputs.CopyWeights(_weights);
             _law.Begin(_weights);
             _firstSet ??= new int[_places.Length];
@@ -208,12 +166,8 @@ public sealed partial class StochasticMux<T>
 
         private void Close(int place, bool isEarly)
         {
-            ref Place closed = ref _places[place];
-            int index = closed.Index;
-            long given = closed.Count - closed.Remaining;
-            Activation<T>? stream = closed.Stream;
-            closed.Stream = null;
-            stream?.Close();
+            long given = _places[place].Count - _places[place].Remaining;
+            int index = CloseStream(place);
             _law.CountClosed(index, given, isEarly);
             bool hasEndedEmpty = isEarly && given == 0;
             if (hasEndedEmpty && recipe._pruneEmpty)
@@ -228,6 +182,14 @@ public sealed partial class StochasticMux<T>
             }
         }
 
+        private int CloseStream(int place)
+        {
+            Activation<T>? stream = _places[place].Stream;
+            _places[place].Stream = null;
+            stream?.Close();
+            return _places[place].Index;
+        }
+
         private void ForgetEmpty()
         {
             foreach (int index in _endedEmpty!) // the caller has seen that there are some
@@ -236,29 +198,39 @@ public sealed partial class StochasticMux<T>
             }
 
             _endedEmpty.Clear();
+            if (_open < _places.Length && _spent == Nothing)
+            {
+                _spent = FillFree;
+            }
         }
 
         /// <summary>Fills a place that was closed.</summary>
-        /// <returns>Which place was filled in its stead; −1 when none could be.</returns>
+        /// <returns>Which place was filled in its stead; negative when none could be.</returns>
         private int Refill(int place)
         {
-            if (_inputs.WeightsVersion == _weightsVersion && _open == _places.Length)
+            if (_open == _places.Length && !HasNewWeights() && _law.Choose(_places[place].Index, ref _choices) is var next and >= 0)
             {
-                int next = _law.Choose(_places[place].Index, ref _choices);
-                if (next >= 0)
-                {
-                    OpenAndCount(place, next);
-                    return place;
-                }
+                OpenAndCount(place, next);
+                return place;
             }
 
             RemovePlace(place);
+            return FillFreePlaces();
+        }
+
+        private int FillFreePlaces()
+        {
             TakeWeights();
-            int filled = -1;
+            int filled = Nothing;
             while (_open < _places.Length && _law.Choose(-1, ref _choices) is var next and >= 0)
             {
                 filled = _open;
                 OpenAndCount(filled, next);
+            }
+
+            if (_law.Version != _lawVersion)
+            {
+                RefreshDraw();
             }
 
             return filled;
@@ -288,74 +260,6 @@ public sealed partial class StochasticMux<T>
             {
                 _placeWeights[place] = place == _open ? 0 : _placeWeights[_open];
                 _placeWeights[_open] = 0;
-            }
-        }
-
-        // From the next activation on, changed weights hold; an open stream whose weight has become 0 would never be drawn again.
-        private void TakeWeights()
-        {
-            if (_inputs.WeightsVersion == _weightsVersion)
-            {
-                return;
-            }
-
-            _weightsVersion = _inputs.CopyWeights(_weights);
-            _law.SetWeights(_weights);
-            for (int place = _open - 1; place >= 0 && !_law.DrawsUniformly; place--)
-            {
-                if (_law.DrawWeight(_places[place].Index) == 0)
-                {
-                    Close(place, isEarly: false);
-                    RemovePlace(place);
-                }
-            }
-
-            RefreshDraw();
-        }
-
-        private void RefreshDraw(int place)
-        {
-            if (_law.Version != _lawVersion)
-            {
-                RefreshDraw();
-            }
-            else if (!_drawsUniformly)
-            {
-                double weight = _law.DrawWeight(_places[place].Index);
-                if (_placeWeights![place] != weight) // made when the draw ceased to be uniform
-                {
-                    _placeWeights[place] = weight;
-                }
-            }
-        }
-
-        private void RefreshDraw()
-        {
-            _lawVersion = _law.Version;
-            _drawsUniformly = _law.DrawsUniformly;
-            if (_drawsUniformly)
-            {
-                return;
-            }
-
-            _placeWeights ??= new DiscreteSampler(_places.Length);
-            Span<double> weights = _drawWeights ??= new double[_places.Length];
-            for (int i = 0; i < weights.Length; i++)
-            {
-                weights[i] = i < _open ? _law.DrawWeight(_places[i].Index) : 0;
-            }
-
-            _placeWeights.SetAll(weights);
-        }
-
-        private void DrawCount(int place)
-        {
-            if (_counts is not null)
-            {
-                double share = _drawsUniformly ? 1.0 / _open : _placeWeights![place] / _placeWeights.Total; // made by RefreshDraw
-                long count = _counts.Draw(share, ref _lengths);
-                _places[place].Count = count;
-                _places[place].Remaining = count;
             }
         }
     }

@@ -96,19 +96,39 @@ internal static class ConditionalPoisson
     /// <param name="chosen">At least <paramref name="size"/> long; receives the chosen units, rising.</param>
     /// <remarks>From the last unit to the first: with r places left, unit j is taken with the probability that it is in the set, given
     /// that r of the units 0 .. j are.</remarks>
-    public static void DrawSet(ReadOnlySpan<double> odds, int size, ref RandomGenerator random, Span<int> chosen)
+    public static void DrawSet(ReadOnlySpan<double> odds, int size, ref RandomGenerator random, Span<int> chosen) =>
+        new Sets(odds, size).Draw(ref random, chosen);
+
+    /// <summary>Draws many sets under the same odds, and allocates nothing after construction. Not thread-safe.</summary>
+    internal sealed class Sets
     {
-        int left = size;
-        if (left == 0) return;
-        var work = new Workspace(odds.Length, size);
-        work.Load(LogOdds(odds));
-        for (int j = odds.Length - 1; left > 0; j--)
+        private readonly Workspace? _work; // none is needed for empty sets
+        private readonly int _size;
+        private readonly int _count;
+
+        /// <inheritdoc cref="DrawSet"/>
+        public Sets(ReadOnlySpan<double> odds, int size)
         {
-            ReadOnlySpan<double> law = work.Laws.Before(j);
-            double taken = work.Success[j] * law[left - 1];
-            double passed = work.Failure[j] * law[left];
-            // With as many places left as units, rounding has no say.
-            if (random.NextDouble() * (taken + passed) < taken || left > j) chosen[--left] = j;
+            (_size, _count) = (size, odds.Length);
+            if (size == 0) return;
+            _work = new Workspace(odds.Length, size);
+            _work.Load(LogOdds(odds));
+        }
+
+        /// <inheritdoc cref="DrawSet"/>
+        public void Draw(ref RandomGenerator random, Span<int> chosen)
+        {
+            if (_work is null) return;
+            _work.Laws.Rewind();
+            int left = _size;
+            for (int j = _count - 1; left > 0; j--)
+            {
+                ReadOnlySpan<double> law = _work.Laws.Before(j);
+                double taken = _work.Success[j] * law[left - 1];
+                double passed = _work.Failure[j] * law[left];
+                // With as many places left as units, rounding has no say.
+                if (random.NextDouble() * (taken + passed) < taken || left > j) chosen[--left] = j;
+            }
         }
     }
 

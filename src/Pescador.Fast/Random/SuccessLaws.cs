@@ -45,9 +45,18 @@ internal sealed class SuccessLaws
         FillBlock();
     }
 
+    /// <summary>Begins the walk down again, under the same probabilities.</summary>
+    public void Rewind()
+    {
+        int last = _checkpoints.Length / _width - 1;
+        if (_block == last) return;
+        _block = last;
+        FillBlock();
+    }
+
     /// <summary>P(k successes among the trials 0 .. <paramref name="trial"/> − 1), for k from 0 to the size.</summary>
     /// <param name="trial">Ask in descending order from N − 1; going up across blocks is not possible without
-    /// <see cref="Compute"/>.</param>
+    /// <see cref="Compute"/> or <see cref="Rewind"/>.</param>
     public ReadOnlySpan<double> Before(int trial)
     {
         if (trial < _block * _blockLength)

@@ -1,0 +1,162 @@
+namespace Pescador.Fast;
+
+public sealed partial class StochasticMux<T>
+{
+    // The weights in force, the draw among the open streams, their counts; and the state.
+    private sealed partial class StochasticActivation
+    {
+        private readonly double[] _weights = new double[recipe._inputs.Count]; // in force, or to be so when _hasNewWeights
+        private DiscreteSampler? _placeWeights; // while the draw is not uniform
+        private double[]? _drawWeights;
+        private bool _drawsUniformly;
+        private bool _hasNewWeights;
+        private int _weightsVersion;
+        private int _lawVersion;
+
+        protected override void SaveState(StateWriter writer)
+        {
+            writer.Write(_draws);
+            writer.Write(_choices);
+            writer.Write(_lengths);
+            writer.Write(_hasBegun);
+            if (!_hasBegun)
+            {
+                return;
+            }
+
+            _law.Save(writer);
+            bool hasNewWeights = HasNewWeights();
+            writer.Write(hasNewWeights);
+            if (hasNewWeights)
+            {
+                ActivationLaw.Write(writer, _weights);
+            }
+
+            writer.Write(_spent);
+            writer.Write(_open);
+            foreach (ref Place place in _places.AsSpan(0, _open))
+            {
+                writer.Write(place.Index);
+                writer.Write(place.Count);
+                writer.Write(place.Remaining);
+                place.Stream!.Save(writer); // filled: see _places
+            }
+        }
+
+        protected override void LoadState(StateReader reader)
+        {
+            _draws = reader.ReadGenerator();
+            _choices = reader.ReadGenerator();
+            _lengths = reader.ReadGenerator();
+            _hasBegun = reader.ReadBoolean();
+            if (!_hasBegun)
+            {
+                return;
+            }
+
+            _weightsVersion = _inputs.WeightsVersion; // those in force are the saved ones, until somebody changes them
+            _law.Load(reader);
+            _hasNewWeights = reader.ReadBoolean();
+            if (_hasNewWeights)
+            {
+                ActivationLaw.Read(reader, _weights);
+            }
+
+            int spent = reader.ReadInt32();
+            int open = reader.ReadIndex(_places.Length);
+            for (int i = 0; i < open; i++)
+            {
+                int index = reader.ReadIndex(_inputs.Count - 1);
+                _places[i] = new Place { Index = index, Count = reader.ReadInt64(), Remaining = reader.ReadInt64() };
+                _open = i + 1;
+                _law.CountOpened(index);
+                _places[i].Stream = LoadChild(_inputs.Streamers[index], reader);
+            }
+
+            _spent = spent >= FillFree && spent < open ? spent : throw reader.Damaged($"place {spent} of {open}");
+            RefreshDraw();
+        }
+
+        /// <summary>Whether weights were changed that are not in force yet; they are then in _weights.</summary>
+        private bool HasNewWeights()
+        {
+            if (_inputs.WeightsVersion != _weightsVersion)
+            {
+                _weightsVersion = _inputs.CopyWeights(_weights);
+                _hasNewWeights = true;
+            }
+
+            return _hasNewWeights;
+        }
+
+        // An open stream whose weight has become 0 is closed: weighted, it would never be drawn again; to exhaustion, it might never end.
+        private void TakeWeights()
+        {
+            if (!HasNewWeights())
+            {
+                return;
+            }
+
+            _hasNewWeights = false;
+            _law.SetWeights(_weights);
+            for (int place = _open - 1; place >= 0; place--)
+            {
+                int index = _places[place].Index;
+                if (_weights[index] == 0 || _law.DrawWeight(index) == 0)
+                {
+                    _law.CountClosed(CloseStream(place), samples: 0, isEarly: false);
+                    RemovePlace(place);
+                }
+            }
+
+            RefreshDraw();
+        }
+
+        private void RefreshDraw(int place)
+        {
+            if (_law.Version != _lawVersion)
+            {
+                RefreshDraw();
+            }
+            else if (!_drawsUniformly)
+            {
+                double weight = _law.DrawWeight(_places[place].Index);
+                if (_placeWeights![place] != weight) // made when the draw ceased to be uniform
+                {
+                    _placeWeights[place] = weight;
+                }
+            }
+        }
+
+        private void RefreshDraw()
+        {
+            _lawVersion = _law.Version;
+            _drawsUniformly = _law.DrawsUniformly;
+            if (_drawsUniformly)
+            {
+                return;
+            }
+
+            _placeWeights ??= new DiscreteSampler(_places.Length);
+            Span<double> weights = _drawWeights ??= new double[_places.Length];
+            for (int i = 0; i < weights.Length; i++)
+            {
+                weights[i] = i < _open ? _law.DrawWeight(_places[i].Index) : 0;
+            }
+
+            _placeWeights.SetAll(weights);
+        }
+
+        private void DrawCount(int place)
+        {
+            if (_counts is not null)
+            {
+                // Far below the others' a weight has a share that rounds to 0.
+                double share = _drawsUniformly ? 1.0 / _open : Math.Max(_placeWeights![place] / _placeWeights.Total, double.Epsilon); // made by RefreshDraw
+                long count = _counts.Draw(share, ref _lengths);
+                _places[place].Count = count;
+                _places[place].Remaining = count;
+            }
+        }
+    }
+}
