@@ -113,8 +113,24 @@ public sealed class SampleSpec : IEquatable<SampleSpec>
 
     internal string Names => string.Join(", ", _tensors.Select(tensor => tensor.Name));
 
-    private int Find(string name) => Array.FindIndex(_tensors, tensor => tensor.Name == name);
+    // A loop, because a lambda would allocate whenever the name is not a literal.
+    private int Find(string name)
+    {
+        for (int i = 0; i < _tensors.Length; i++)
+        {
+            if (_tensors[i].Name == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 
     [DoesNotReturn]
-    private int ThrowMissing(string name) => throw new KeyNotFoundException($"There is no tensor '{name}'; there are [{Names}].");
+    private int ThrowMissing(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        throw new KeyNotFoundException($"There is no tensor '{name}'; there are [{Names}].");
+    }
 }
