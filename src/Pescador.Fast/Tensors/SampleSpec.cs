@@ -113,10 +113,10 @@ public sealed class SampleSpec : IEquatable<SampleSpec>
 
     internal string Names => string.Join(", ", _tensors.Select(tensor => tensor.Name));
 
-    /// <summary>The place of a tensor; negative when there is none of that name.</summary>
+    // A loop, because a lambda would allocate whenever the name is not a literal.
     internal int Find(string name)
     {
-        for (int i = 0; i < _tensors.Length; i++) // a loop, because a lambda over the name would be allocated at each call
+        for (int i = 0; i < _tensors.Length; i++)
         {
             if (_tensors[i].Name == name)
             {
@@ -128,5 +128,9 @@ public sealed class SampleSpec : IEquatable<SampleSpec>
     }
 
     [DoesNotReturn]
-    private int ThrowMissing(string name) => throw new KeyNotFoundException($"There is no tensor '{name}'; there are [{Names}].");
+    private int ThrowMissing(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        throw new KeyNotFoundException($"There is no tensor '{name}'; there are [{Names}].");
+    }
 }
