@@ -46,6 +46,12 @@ root.SetAction(arguments =>
     }
 
     IReadOnlyList<Workload> chosen = asked.Length == 0 ? group : [.. asked.Select(name => known[name])];
+    if (arguments.GetValue(plot) is not null && chosen.All(static workload => workload.Point is null))
+    {
+        Console.Error.WriteLine("--plot draws the workloads of --scaling; none of them was asked for.");
+        return WrongUse;
+    }
+
     return RunAll(chosen, new Measure(TimeSpan.FromSeconds(arguments.GetValue(seconds))), arguments.GetValue(json), arguments.GetValue(plot));
 });
 
