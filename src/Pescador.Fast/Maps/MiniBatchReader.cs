@@ -49,7 +49,7 @@ internal sealed class MiniBatchReader(SampleSpec? givenForm)
         for (int i = 0; i < _order.Length; i++)
         {
             ref readonly TensorBlock block = ref core.Blocks[_order[i]];
-            _blocks[i] = new TensorBlock(block.Array, block.Start + (core.Row * block.Stride), form[i].LengthInBytes, block.Memory);
+            _blocks[i] = block.CutFrom(core.Row, form[i].LengthInBytes);
         }
 
         _next = 0;

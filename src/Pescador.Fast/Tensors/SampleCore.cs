@@ -121,8 +121,17 @@ internal sealed class SampleCore : IPinnable
     /// <summary>Lets a view stand for one row of somebody's blocks.</summary>
     internal void View(SampleSpec spec, TensorBlock[] blocks, nint row)
     {
-        Spec = spec;
-        Blocks = blocks;
+        // Comparing costs less than the write barrier of a store, and tables of one form share their spec (SampleSpec.Share).
+        if (!ReferenceEquals(Spec, spec))
+        {
+            Spec = spec;
+        }
+
+        if (!ReferenceEquals(Blocks, blocks))
+        {
+            Blocks = blocks;
+        }
+
         Row = row;
     }
 
@@ -153,7 +162,7 @@ internal sealed class SampleCore : IPinnable
         nint first = (Row * block.Stride / Unsafe.SizeOf<T>()) + start;
         if (block.Memory is StrongBox<Memory<T>> whole)
         {
-            return whole.Value.Slice((int)(first + (block.Start / Unsafe.SizeOf<T>())), length);
+            return whole.Value.Slice((int)first, length);
         }
 
         return (_memoryOwner ?? this).NativeMemoryOf<T>(index, first, length);
@@ -180,7 +189,7 @@ internal sealed class SampleCore : IPinnable
     {
         Slab slab = Slab ?? throw new UnreachableException("native memory without a slab");
         nint elements = ((nint)slab.Layout.Regions[index].LengthInBytes / Unsafe.SizeOf<T>()) - start;
-        return new TensorMemory<T>(slab.Blocks[index].Start + (start * Unsafe.SizeOf<T>()), (int)nint.Min(elements, length), slab, this);
+        return new TensorMemory<T>(slab.Blocks[index].Address + (start * Unsafe.SizeOf<T>()), (int)nint.Min(elements, length), slab, this);
     }
 
     /// <summary>Counts one more hold; the handle it should return is made by the caller, who knows the address.</summary>

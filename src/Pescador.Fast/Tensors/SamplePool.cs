@@ -50,7 +50,11 @@ internal sealed class SamplePool : ISlabHome
         if (last >= 0 && IsOwnedByCurrentThread)
         {
             SampleCore core = _free[last]!; // pushed non-null below _freeCount
-            _free[last] = null;             // a lent core must be reachable by its borrower alone, or it is never found forgotten
+            if (_spec is not null)
+            {
+                _free[last] = null; // what holds memory must be reachable by its borrower alone while it is lent, or it is never found forgotten
+            }
+
             _freeCount = last;
             _rented++;
             return core;
@@ -67,7 +71,11 @@ internal sealed class SamplePool : ISlabHome
             Array.Resize(ref _free, count * 2);
         }
 
-        _free[count] = core;
+        if (!ReferenceEquals(_free[count], core))
+        {
+            _free[count] = core; // mostly it was the last one lent: a view then still stands there, and the write barrier is saved
+        }
+
         Volatile.Write(ref _freeCount, count + 1); // last: TakeOver on another thread counts what is surely home
     }
 

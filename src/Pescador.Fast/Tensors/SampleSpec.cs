@@ -5,6 +5,8 @@ namespace Pescador.Fast;
 /// <summary>The tensors of a sample: their names, element types and shapes, in order. Immutable; make it once and reuse it.</summary>
 public sealed class SampleSpec : IEquatable<SampleSpec>
 {
+    private static SampleSpec? _lastShared;
+
     private readonly TensorSpec[] _tensors;
     private readonly int _hash;
     private SlabLayout? _layout;
@@ -32,6 +34,20 @@ public sealed class SampleSpec : IEquatable<SampleSpec>
         }
 
         _hash = hash.ToHashCode();
+    }
+
+    /// <summary>The spec that the last caller had, if it equals this one: thousands of tables of one form then share one, and what is read for each
+    /// sample stays in the cache.</summary>
+    internal SampleSpec Share()
+    {
+        SampleSpec? last = Volatile.Read(ref _lastShared);
+        if (last is not null && last.Equals(this))
+        {
+            return last;
+        }
+
+        Volatile.Write(ref _lastShared, this);
+        return this;
     }
 
     /// <summary>The tensors, in order.</summary>

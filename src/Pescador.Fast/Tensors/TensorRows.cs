@@ -37,7 +37,7 @@ public sealed class TensorRows
             Blocks[i] = data.Block(specs[i].LengthInBytes);
         }
 
-        RowSpec = new SampleSpec(specs);
+        RowSpec = new SampleSpec(specs).Share();
         Count = given[0].Value.Shape[0];
     }
 
