@@ -22,6 +22,7 @@ public sealed class TensorRows
         for (int i = 0; i < given.Length; i++)
         {
             (string name, TensorData data) = given[i];
+            ArgumentNullException.ThrowIfNull(data, $"tensors[{i}]");
             if (data.Shape.IsEmpty)
             {
                 throw new ArgumentException($"Tensor '{name}' is a scalar and has no rows.", nameof(tensors));
