@@ -1,8 +1,1 @@
-using System.CommandLine;
-using Pescador.Fast.Cli.Demo;
-
-var root = new RootCommand("pescador streams training data: draws samples from very many sources, mixes them and stacks them into batches.")
-{
-    DemoCommand.Create(),
-};
-return root.Parse(args).Invoke();
+return Pescador.Fast.Cli.PescadorCommand.Run(args);

@@ -8,13 +8,15 @@ namespace Pescador.Fast.Cli.Demo;
 /// <summary><c>pescador demo</c></summary>
 internal static class DemoCommand
 {
-    private const long ShippedSeed = 1;
+    internal const long ShippedSeed = 1;
+    internal const long ShippedSamples = 5_000_000;
+    internal const int ShippedBatch = 64;
 
     internal static Command Create()
     {
         var seed = new Option<long>("--seed") { Description = "Decides the split, the streams and the noise; the same seed gives the same run.", DefaultValueFactory = _ => ShippedSeed };
-        var samples = new Option<long>("--samples") { Description = "How many samples to learn from.", DefaultValueFactory = _ => 5_000_000 };
-        var batch = new Option<int>("--batch") { Description = "Samples per batch.", DefaultValueFactory = _ => 64 };
+        var samples = new Option<long>("--samples") { Description = "How many samples to learn from.", DefaultValueFactory = _ => ShippedSamples };
+        var batch = new Option<int>("--batch") { Description = "Samples per batch.", DefaultValueFactory = _ => ShippedBatch };
         samples.Validators.Add(AtLeastOne<long>);
         batch.Validators.Add(AtLeastOne<int>);
         var command = new Command("demo", "Train a classifier from five noisy streams of the breast-cancer data, and show how fast and how lean it was.")
@@ -27,7 +29,8 @@ internal static class DemoCommand
 
     private static void AtLeastOne<T>(OptionResult option) where T : System.Numerics.INumber<T>
     {
-        if (option.GetValueOrDefault<T>() is { } value && value < T.One)
+        // What is no number at all is the parser's to say.
+        if (option.Tokens is [var token] && T.TryParse(token.Value, CultureInfo.InvariantCulture, out T? value) && value < T.One)
         {
             option.AddError($"{option.Option.Name} is at least 1, got {value}.");
         }

@@ -24,7 +24,7 @@ public sealed class RebatchTests
         foreach (Sample batch in MapData.MiniBatches(7, 7, 7).Rebatch(3, partial: false))
         {
             Assert.Equal("{X float32[3,2], Y int32[3]}", batch.Spec.ToString());
-            Assert.All(batch.Core.Blocks, block => Assert.Equal(0, block.Start % 64)); // native, so an address
+            Assert.All(batch.Core.Blocks, block => Assert.Equal(0, block.Address % 64));
             batch.Dispose();
         }
     }
