@@ -82,6 +82,7 @@ internal sealed class RowWriter
     {
         SampleCore core = sample.Core;
         bool isInOrder = Accept(core.Spec);
+        Debug.Assert(HasRoomFor(1), "the batch is full");
         for (int i = 0; i < Blocks.Length; i++)
         {
             int source = isInOrder ? i : core.Spec.IndexOf(RowSpec[i].Name);
@@ -94,6 +95,7 @@ internal sealed class RowWriter
     /// <summary>Copies adjacent rows of a table, whose form was accepted, in one piece per tensor.</summary>
     internal void AppendRows(TensorBlock[] source, nint first, nint count)
     {
+        Debug.Assert(HasRoomFor(count), "the batch is full");
         TensorBlock[] blocks = Blocks;
         for (int i = 0; i < blocks.Length; i++)
         {
@@ -101,5 +103,19 @@ internal sealed class RowWriter
         }
 
         Row += count;
+    }
+
+    private bool HasRoomFor(nint rows)
+    {
+        SlabLayout layout = Batch.Slab!.Layout; // non-null: a batch is a slab
+        for (int i = 0; i < Blocks.Length; i++)
+        {
+            if ((Row + rows) * _rowLengths[i] > layout.Regions[i].LengthInBytes)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }
