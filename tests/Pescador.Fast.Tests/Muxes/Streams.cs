@@ -11,6 +11,8 @@ internal static class Streams
 
     internal static ActiveStream<T> Open<T>(Streamer<T> streamer) => streamer.Open();
 
+    internal static ActiveStream<T> Restore<T>(Streamer<T> streamer, StreamState state) => streamer.Restore(state);
+
     /// <summary>The next run's first items.</summary>
     internal static T[] Items<T>(Streamer<T> streamer, int most) => [.. streamer.Iterate(most)];
 
