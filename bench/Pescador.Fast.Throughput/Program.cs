@@ -1,1 +1,86 @@
-System.Console.WriteLine("throughput");
+using System.CommandLine;
+using Pescador.Fast.Throughput;
+
+const int NotVerified = 1;
+const int WrongUse = 2;
+
+var names = new Option<string[]>("--workload") { Description = "Runs this workload; may be given several times. All of them when left out.", HelpName = "NAME" };
+var seconds = new Option<double>("--seconds")
+{
+    Description = "Measured time per workload, all rounds together; warm-up and set-up come on top.",
+    DefaultValueFactory = static _ => 3,
+};
+var json = new Option<bool>("--json") { Description = "Prints one JSON object per line and workload, and nothing else." };
+var list = new Option<bool>("--list") { Description = "Lists the workloads and what is to be reached." };
+var scaling = new Option<bool>("--scaling") { Description = "Runs the workloads that show how the cost grows with the work." };
+var plot = new Option<FileInfo?>("--plot") { Description = "With --scaling: draws what was measured into this SVG file.", HelpName = "FILE.svg" };
+seconds.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<double>() is not (> 0 and <= 3600))
+    {
+        result.AddError("--seconds must be above 0 and at most 3600.");
+    }
+});
+
+var root = new RootCommand("Measures the throughput of Pescador.Fast end to end, and verifies what was delivered.") { names, seconds, json, list, scaling, plot };
+root.SetAction(arguments =>
+{
+    IReadOnlyList<Workload> group = arguments.GetValue(scaling) ? Workloads.Scaling : Workloads.Main;
+    if (arguments.GetValue(list))
+    {
+        foreach (Workload workload in group)
+        {
+            Console.WriteLine($"{workload.Name,-34} {workload.What,-80} {string.Join("; ", workload.Targets.AsEnumerable())}".TrimEnd());
+        }
+
+        return 0;
+    }
+
+    string[] asked = arguments.GetValue(names) ?? [];
+    Dictionary<string, Workload> known = Workloads.Main.Concat(Workloads.Scaling).ToDictionary(static workload => workload.Name);
+    if (asked.FirstOrDefault(name => !known.ContainsKey(name)) is { } unknown)
+    {
+        Console.Error.WriteLine($"There is no workload '{unknown}'; there are {string.Join(", ", Workloads.Main.Select(static workload => workload.Name))}");
+        Console.Error.WriteLine("and those that --list --scaling shows.");
+        return WrongUse;
+    }
+
+    IReadOnlyList<Workload> chosen = asked.Length == 0 ? group : [.. asked.Select(name => known[name])];
+    if (arguments.GetValue(plot) is not null && chosen.All(static workload => workload.Point is null))
+    {
+        Console.Error.WriteLine("--plot draws the workloads of --scaling; none of them was asked for.");
+        return WrongUse;
+    }
+
+    return RunAll(chosen, new Measure(TimeSpan.FromSeconds(arguments.GetValue(seconds))), arguments.GetValue(json), arguments.GetValue(plot));
+});
+
+ParseResult parsed = root.Parse(args);
+int exitCode = parsed.Invoke();
+return parsed.Errors.Count > 0 ? WrongUse : exitCode;
+
+static int RunAll(IReadOnlyList<Workload> workloads, Measure measure, bool isJson, FileInfo? plot)
+{
+    var report = Report.Create(isJson, workloads);
+    var outcomes = new List<(Workload, Outcome)>();
+    bool areVerified = true;
+    foreach (Workload workload in workloads)
+    {
+        report.Begin(workload);
+        Outcome outcome = workload.RunVerified(measure);
+        report.Write(workload, outcome);
+        outcomes.Add((workload, outcome));
+        if (!outcome.IsVerified)
+        {
+            areVerified = false;
+            Console.Error.WriteLine($"{workload.Name}: not verified: {outcome.Failure}");
+        }
+    }
+
+    if (plot is not null)
+    {
+        File.WriteAllText(plot.FullName, ScalingPicture.Draw(outcomes));
+    }
+
+    return areVerified ? 0 : NotVerified;
+}

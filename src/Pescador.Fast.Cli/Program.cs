@@ -1,1 +1,1 @@
-System.Console.WriteLine("pescador");
+return Pescador.Fast.Cli.PescadorCommand.Run(args);

@@ -40,16 +40,15 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
         return new SampleSpec(tensors);
     }
 
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "ReleaseMemory disposes the pool; the streamer calls it.")]
     private sealed class BufferActivation : Activation<Sample>
     {
         private readonly BufferStreamer _recipe;
         private readonly AxisStacker? _stacker;
         private Activation<Sample>? _source;
-        private SlabPool? _ownPool;
-        private StreamScope? _poolScope;
+        private readonly BatchPool _pool;
         private RowWriter? _rows; // of the last sample form; in force once _isPrepared
-        private SampleSpec? _partialSpec;
+        private SampleSpec? _batchSpec;
+        private SampleSpec?[] _partialSpecs = [];
         private bool _isPrepared;
         private bool _hasEnded;
         private long _given;
@@ -58,10 +57,9 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
             : base(recipe)
         {
             _recipe = recipe;
+            _pool = new BatchPool(recipe.GivenPool);
             _stacker = recipe.JoinedAxis > 0 ? new AxisStacker(recipe.JoinedAxis, recipe.Size) : null;
         }
-
-        private SlabPool Pool => _recipe.GivenPool ?? _ownPool!; // made by Prepare
 
         internal override bool TryNext(out Sample item)
         {
@@ -77,15 +75,13 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
 
         internal override void AddBatchCounters(ref PoolCounters sum)
         {
-            sum += _isPrepared ? Pool.Counters : default;
+            _pool.AddCounters(ref sum);
             _source?.AddBatchCounters(ref sum);
         }
 
         internal override void ReleaseMemory()
         {
-            _ownPool?.Dispose();
-            _ownPool = null;
-            _rows = null;
+            _pool.Release();
         }
 
         protected override void Begin()
@@ -151,7 +147,7 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
         private bool TryFill(Sample first, out Sample item)
         {
             RowWriter rows = _rows!; // made by Prepare
-            SampleCore core = Pool.RentCore(Scope.Cancellation);
+            SampleCore core = _pool.For(_batchSpec!, Scope).RentCore(Scope.Cancellation); // made by Prepare
             int filled;
             try
             {
@@ -176,10 +172,7 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
             if (filled > 0 && _recipe.GivesPartial)
             {
                 _stacker?.Close(rows, filled);
-                _partialSpec = _partialSpec is not null && _partialSpec.Equals(_recipe.BatchOf(rows.RowSpec, filled))
-                    ? _partialSpec
-                    : _recipe.BatchOf(rows.RowSpec, filled);
-                core.Spec = _partialSpec;
+                core.Spec = PartialSpec(rows.RowSpec, filled);
                 return true;
             }
 
@@ -204,44 +197,30 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
         {
             if (_rows is null || !_rows.RowSpec.Equals(sample))
             {
+                _batchSpec = _recipe.BatchOf(sample, _recipe.Size);
                 _rows = new RowWriter(sample);
-                _ownPool?.Dispose();
-                _ownPool = null;
+                _partialSpecs = [];
             }
 
-            if (_recipe.GivenPool is { } given)
+            if (_recipe.GivenPool is { } given && !given.Spec.Equals(_batchSpec))
             {
-                SampleSpec needed = _recipe.BatchOf(sample, _recipe.Size);
-                if (!given.Spec.Equals(needed))
-                {
-                    throw new PescadorException($"{_recipe.Label} needs slabs for {needed}; the pool it was given has slabs for {given.Spec}.");
-                }
-            }
-            else if (_ownPool is null || !ReferenceEquals(_poolScope, Scope))
-            {
-                MakePool(sample);
+                throw new PescadorException($"{_recipe.Label} needs slabs for {_batchSpec}; the pool it was given has slabs for {given.Spec}.");
             }
 
             _isPrepared = true;
         }
 
-        private void MakePool(SampleSpec sample)
+        // Kept: a short stream that is cycled ends in the same short batch again and again.
+        private SampleSpec PartialSpec(SampleSpec sample, int count)
         {
-            bool fits = _ownPool is not null && _poolScope is not null && _poolScope.Allocator == Scope.Allocator
-                && _poolScope.Budget == Scope.Budget && _poolScope.PoolTimeout == Scope.PoolTimeout;
-            if (!fits)
+            if (_partialSpecs.Length == 0)
             {
-                _ownPool?.Dispose();
-                _ownPool = null;
-                _ownPool = new SlabPool(_recipe.BatchOf(sample, _recipe.Size), SlabsOfABuffer, Scope.Allocator, Scope.Budget, Scope.PoolTimeout);
+                _partialSpecs = new SampleSpec?[_recipe.Size];
             }
 
-            _poolScope = Scope;
+            return _partialSpecs[count] ??= _recipe.BatchOf(sample, count);
         }
     }
-
-    // One to fill, three for the consumer.
-    private const int SlabsOfABuffer = 4;
 
     private int JoinedAxis => axis ?? 0;
 }

@@ -5,7 +5,17 @@ internal sealed class BudgetCharge(MemoryBudget budget, long lengthInBytes) : ID
 {
     private int _isReleased;
 
-    ~BudgetCharge() => Release();
+    ~BudgetCharge()
+    {
+        try
+        {
+            Release();
+        }
+        catch (InvalidOperationException)
+        {
+            // Somebody gave back more than was theirs and was told so; here nobody could hear it, and the process would end.
+        }
+    }
 
     public void Dispose()
     {

@@ -36,6 +36,8 @@ public static class ElementTypes
         return Find(type) ?? throw new NotSupportedException($"{type} is no tensor element type; they are {Names}.");
     }
 
+    internal static bool IsOf(Array array, ElementType type) => Find(array.GetType().GetElementType()) == type;
+
     internal static Array AllocatePinnedArray(ElementType type, long count)
     {
         int length = checked((int)count);

@@ -53,10 +53,22 @@ public sealed class MemoryBudget
     public void Release(long lengthInBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(lengthInBytes);
-        if (Interlocked.Add(ref _used, -lengthInBytes) < 0)
+        long used = Volatile.Read(ref _used);
+        while (true)
         {
-            Interlocked.Add(ref _used, lengthInBytes);
-            throw new InvalidOperationException($"{lengthInBytes} bytes were given back, but only {UsedInBytes} are in use.");
+            // Never below zero, not even for a moment: others would reserve past the limit.
+            if (lengthInBytes > used)
+            {
+                throw new InvalidOperationException($"{lengthInBytes} bytes were given back, but only {used} are in use.");
+            }
+
+            long seen = Interlocked.CompareExchange(ref _used, used - lengthInBytes, used);
+            if (seen == used)
+            {
+                return;
+            }
+
+            used = seen;
         }
     }
 

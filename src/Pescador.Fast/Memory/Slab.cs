@@ -12,12 +12,13 @@ public sealed class Slab : IDisposable
     private readonly TensorBlock[] _blocks;
     private BudgetCharge? _charge;
     private int _isDisposed;
+    private int _isTaken; // by a pool: an allocator that gave one slab twice would lay two batches over each other
 
     /// <summary>A slab over memory that <paramref name="memory"/> owns: native, pinned, or a trainer's own.</summary>
     /// <param name="layout">What it is to hold.</param>
     /// <param name="memory">Its handle is the address of at least <see cref="SlabLayout.LengthInBytes"/> bytes on a multiple of
-    /// <see cref="SlabLayout.TensorAlignmentInBytes"/>; the slab disposes it.</param>
-    /// <exception cref="ArgumentException">The handle is invalid or not aligned.</exception>
+    /// <see cref="SlabLayout.TensorAlignmentInBytes"/>; the slab disposes it, and nobody else may.</param>
+    /// <exception cref="ArgumentException">The handle is invalid, closed or not aligned; it stays the caller's.</exception>
     public Slab(SlabLayout layout, SafeHandle memory)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -63,8 +64,8 @@ public sealed class Slab : IDisposable
         for (int i = 0; i < arrays.Length; i++)
         {
             SlabRegion region = layout.Regions[i];
-            Array array = arrays[i];
-            if (array.Rank != 1 || ElementTypes.Of(array) != region.ElementType
+            Array array = arrays[i] ?? throw new ArgumentException($"Array {i} is null.", nameof(arrays));
+            if (array.Rank != 1 || !ElementTypes.IsOf(array, region.ElementType)
                 || array.LongLength * region.ElementType.SizeInBytes() < region.LengthInBytes)
             {
                 throw new ArgumentException(
@@ -92,9 +93,14 @@ public sealed class Slab : IDisposable
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            _memory?.Dispose();
-            _charge?.Dispose();
-            _charge = null;
+            try
+            {
+                _memory?.Dispose();
+            }
+            finally
+            {
+                _charge?.Dispose();
+            }
         }
     }
 
@@ -105,6 +111,11 @@ public sealed class Slab : IDisposable
         try
         {
             Slab slab = allocator.Allocate(layout);
+            if (slab is null || !ReferenceEquals(slab.Layout, layout) || slab.IsDisposed || Interlocked.Exchange(ref slab._isTaken, 1) != 0)
+            {
+                throw new InvalidOperationException($"{allocator.GetType().Name}.Allocate must return a new slab of the layout it is given.");
+            }
+
             slab._charge = charge;
             return slab;
         }

@@ -4,8 +4,8 @@ namespace Pescador.Fast;
 
 /// <summary>Conditional Poisson sampling: sets of a fixed size, each with a probability ∝ the product of its members' odds.</summary>
 /// <remarks>
-/// The law of independent trials with p = c·w / (1 + c·w), given that there are `size` successes; it is the same for every factor c, which is
-/// chosen so that about `size` are expected. Then no probability that matters underflows, for any odds.
+/// The law of independent trials with p = c·w / (1 + c·w), given that there are `size` successes; it is the same for
+/// every factor c, which is chosen so that about `size` are expected. Then no probability that matters underflows, for any odds.
 /// With A the probability of size − 1 successes among all units but j, and B that of size, unit j's inclusion probability g has
 /// g / (1 − g) = c·w · A / B. Both are sums of positive products of a prefix's and a suffix's law; the textbook recursion
 /// for g, which subtracts, diverges for heavy units.
@@ -19,8 +19,10 @@ internal static class ConditionalPoisson
     /// <summary>Finds odds under which each unit has a given inclusion probability.</summary>
     /// <param name="inclusion">The probabilities π wanted, each above 0 and below 1; of sum <paramref name="size"/>.</param>
     /// <param name="size">Units in a set; for 0 and for all the odds returned are 1.</param>
-    /// <returns>The odds; their common factor has no meaning. |g − π| is at most 10⁻⁷ of π and of 1 − π, or 10⁻¹² where that is more.</returns>
-    /// <exception cref="InvalidOperationException">The probabilities' sum is not <paramref name="size"/>, so that no odds have them.</exception>
+    /// <returns>The odds; their common factor has no meaning. |g − π| is at most 10⁻⁷ of π and of 1 − π, or 10⁻¹²
+    /// where that is more.</returns>
+    /// <exception cref="InvalidOperationException">The probabilities' sum is not <paramref name="size"/>, so that no odds
+    /// have them.</exception>
     /// <remarks>
     /// log a ← log a + θ (logit π − logit g), from a = π / (1 − π). With θ = 1 this is the fixed point of the source. Its derivative
     /// is 1 − θ D⁻¹J, J the covariance matrix of the membership and D its diagonal; J's rows sum to 0 and no two units are

@@ -13,7 +13,8 @@ namespace Pescador.Fast;
 /// </code>
 /// Every sum is made anew from its seven parts, in order; nothing is added to it or taken from it. So the whole state, and with it
 /// every later draw, is a pure function of the weights, however they came about. A subtree whose sum is 0 is never entered, and
-/// so an index of weight 0 is never drawn. Probabilities are exact to about 10⁻¹⁶ of the total.
+/// so an index of weight 0 is never drawn. Probabilities are exact to about 10⁻¹⁶ of the total, if that is above 10⁻³⁰⁷;
+/// below, to the spacing of subnormal numbers.
 /// Not thread-safe. Nothing is allocated after construction.
 /// </remarks>
 public sealed class DiscreteSampler
@@ -46,7 +47,8 @@ public sealed class DiscreteSampler
 
     /// <summary>Creates a sampler with given weights.</summary>
     /// <param name="weights">At least one weight, each finite and at least 0; they need not sum to 1 and may all be 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no weight, one is negative or not finite, or their total is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no weight, one is negative or not finite, or their
+    /// total is not finite.</exception>
     public DiscreteSampler(ReadOnlySpan<double> weights) : this(weights.Length) => SetAll(weights);
 
     /// <summary>Number of indices.</summary>
@@ -82,8 +84,8 @@ public sealed class DiscreteSampler
     /// <summary>Sets every weight, in a time that grows as N.</summary>
     /// <param name="weights">As many as <see cref="Count"/>, each finite and at least 0.</param>
     /// <exception cref="ArgumentException"><paramref name="weights"/> has another length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A weight is negative or not finite (the weights then remain as they were), or the total
-    /// exceeds the largest double (all weights are then 0).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A weight is negative or not finite (the weights then remain as they were), or the
+    /// total exceeds the largest double (all weights are then 0).</exception>
     public void SetAll(ReadOnlySpan<double> weights)
     {
         if (weights.Length != Count)
@@ -111,8 +113,10 @@ public sealed class DiscreteSampler
 
     /// <summary>Finds the index at a place on the line on which the weights are laid end to end.</summary>
     /// <param name="u">At least 0, below <see cref="Total"/>.</param>
-    /// <returns>The index i with w[0] + .. + w[i−1] ≤ <paramref name="u"/> &lt; w[0] + .. + w[i], up to rounding; its weight is positive.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="u"/> is outside, as everything is where <see cref="Total"/> is 0.</exception>
+    /// <returns>The index i with w[0] + .. + w[i−1] ≤ <paramref name="u"/> &lt; w[0] + .. + w[i], up to rounding;
+    /// its weight is positive.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="u"/> is outside, as everything is where
+    /// <see cref="Total"/> is 0.</exception>
     public int Find(double u)
     {
         if (!(u >= 0 && u < Total)) // also true of NaN
@@ -129,8 +133,8 @@ public sealed class DiscreteSampler
             int passed = CountNotAbove(prefixes, u);
             if (passed == Slots)
             {
-                // Rounding, in the parent's subtraction or of a subnormal product, took u up to this subtree's sum:
-                // its last place is meant. The sum is positive, so a child of positive sum is found.
+                // Rounding took u up to this subtree's sum, as it can where the total is subnormal: its last place is
+                // meant. The sum is positive, so a child of positive sum is found.
                 u = Math.BitDecrement(prefixes[Slots - 1]);
                 passed = CountNotAbove(prefixes, u);
             }
@@ -140,8 +144,11 @@ public sealed class DiscreteSampler
         return node - _firstLeaf;
     }
 
-    private static int CountNotAbove(ReadOnlySpan<double> prefixes, double u) =>
-        BitOperations.PopCount((uint)Vector512.LessThanOrEqual(Vector512.Create(prefixes), Vector512.Create(u)).ExtractMostSignificantBits());
+    private static int CountNotAbove(ReadOnlySpan<double> prefixes, double u)
+    {
+        Vector512<double> passed = Vector512.LessThanOrEqual(Vector512.Create(prefixes), Vector512.Create(u));
+        return BitOperations.PopCount((uint)passed.ExtractMostSignificantBits());
+    }
 
     private void Store(int index, double weight)
     {
@@ -181,7 +188,8 @@ public sealed class DiscreteSampler
     private static void CheckWeight(double weight, int index)
     {
         if (!(weight >= 0 && weight <= double.MaxValue)) // also true of NaN
-            throw new ArgumentOutOfRangeException(nameof(weight), weight, $"Weight {index} must be finite and at least 0, but is {weight}.");
+            throw new ArgumentOutOfRangeException(nameof(weight), weight,
+                $"Weight {index} must be finite and at least 0, but is {weight}.");
     }
 
     private static ArgumentOutOfRangeException TotalTooLarge(string name) =>

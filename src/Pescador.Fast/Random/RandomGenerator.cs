@@ -67,7 +67,7 @@ public struct RandomGenerator
     public ulong NextUInt64(ulong bound)
     {
         ulong high = Math.BigMul(NextUInt64(), bound, out ulong low);
-        return low >= bound ? high : NextUInt64Slow(bound, high, low);
+        return low > bound ? high : NextUInt64Slow(bound, high, low); // never true of a bound of 0
     }
 
     /// <summary>Draws a whole number below a bound, without bias.</summary>
@@ -110,7 +110,8 @@ public struct RandomGenerator
     /// <summary>Reads a state that <see cref="Save"/> wrote; the generator goes on where that one stood.</summary>
     /// <param name="source">At least <see cref="StateSizeInBytes"/> bytes, of which the first 32 are read.</param>
     /// <returns>The generator in that state.</returns>
-    /// <exception cref="ArgumentException"><paramref name="source"/> is too short, or holds the all-zero state, which no generator reaches.</exception>
+    /// <exception cref="ArgumentException"><paramref name="source"/> is too short, or holds the all-zero state, which no
+    /// generator reaches.</exception>
     public static RandomGenerator Restore(ReadOnlySpan<byte> source)
     {
         CheckLength(source.Length, nameof(source));

@@ -38,7 +38,8 @@ public sealed class SampleCountSampler
         if (distribution is < SampleCountDistribution.Constant or > SampleCountDistribution.Poisson)
             throw new ArgumentOutOfRangeException(nameof(distribution), distribution, "Expected Constant, Binomial or Poisson.");
         if (!(rate >= 1 && rate <= MaxRate)) // also true of NaN
-            throw new ArgumentOutOfRangeException(nameof(rate), rate, $"A rate is at least 1 sample and at most {MaxRate:E0}, but is {rate}.");
+            throw new ArgumentOutOfRangeException(nameof(rate), rate,
+                $"A rate is at least 1 sample and at most {MaxRate:E0}, but is {rate}.");
         Distribution = distribution;
         Rate = rate;
         _table = new CumulativeTable(Math.Min(rate - 1, LargeMean));

@@ -17,7 +17,8 @@ internal sealed class SuccessLaws
     private int _block;
 
     /// <param name="success">p of each trial; kept, not copied.</param>
-    /// <param name="failure">q = 1 − p of each trial, given apart because near p = 1 it cannot be had by subtraction; kept, not copied.</param>
+    /// <param name="failure">q = 1 − p of each trial, given apart because near p = 1 it cannot be had by subtraction; kept,
+    /// not copied.</param>
     /// <param name="size">The largest number of successes of interest.</param>
     public SuccessLaws(double[] success, double[] failure, int size)
     {
@@ -54,7 +55,8 @@ internal sealed class SuccessLaws
     }
 
     /// <summary>P(k successes among the trials 0 .. <paramref name="trial"/> − 1), for k from 0 to the size.</summary>
-    /// <param name="trial">Ask in descending order from N − 1; going up across blocks is not possible without <see cref="Compute"/> or <see cref="Rewind"/>.</param>
+    /// <param name="trial">Ask in descending order from N − 1; going up across blocks is not possible without
+    /// <see cref="Compute"/> or <see cref="Rewind"/>.</param>
     public ReadOnlySpan<double> Before(int trial)
     {
         if (trial < _block * _blockLength)

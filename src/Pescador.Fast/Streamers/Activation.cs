@@ -66,7 +66,6 @@ internal abstract class Activation<T>(Streamer<T> recipe)
         Seed = seed;
         _childActivations = 0;
         _isOpen = true;
-        recipe.CountOpened(+1);
         Begin();
     }
 
@@ -83,12 +82,14 @@ internal abstract class Activation<T>(Streamer<T> recipe)
         {
             End();
         }
-        finally
+        catch
         {
-            recipe.CountOpened(-1);
+            recipe.Discard(); // only one that has ended well is begun again
+            ReleaseMemory();
+            throw;
         }
 
-        recipe.Recycle(this); // only one that has ended well
+        recipe.Recycle(this);
     }
 
     internal void Save(StateWriter writer)
@@ -100,6 +101,7 @@ internal abstract class Activation<T>(Streamer<T> recipe)
 
     internal void Load(StreamScope scope, StateReader reader)
     {
+        _isOpen = true; // from here on it is to be closed, also when the state turns out to be damaged
         ulong seed = reader.ReadUInt64();
         ulong childActivations = reader.ReadUInt64();
         Open(scope, seed);

@@ -44,6 +44,9 @@ public readonly struct ActiveStream<T> : IEnumerator<T>
     /// <exception cref="PescadorException">Something below holds values that cannot be saved.</exception>
     public StreamState Save() => StreamState.Of(Run);
 
+    /// <summary>Itself, so that a foreach can go through what is left of it and close it.</summary>
+    public ActiveStream<T> GetEnumerator() => this;
+
     /// <summary>Closes the stream and everything below. Again: does nothing.</summary>
     public void Dispose() => _run?.CloseIf(_ticket);
 

@@ -27,6 +27,8 @@ internal sealed class StateReader(ReadOnlyMemory<byte> state)
 
     internal string ReadString() => Encoding.UTF8.GetString(Take(ReadInt32()));
 
+    internal ReadOnlySpan<byte> ReadBytes(int length) => Take(length);
+
     internal RandomGenerator ReadGenerator() => RandomGenerator.Restore(Take(RandomGenerator.StateSizeInBytes));
 
     /// <summary>A number that must lie in 0 to <paramref name="limit"/>.</summary>

@@ -46,8 +46,7 @@ internal sealed class RowWriter
         Row = 0;
         for (int i = 0; i < Blocks.Length; i++)
         {
-            ref readonly TensorBlock block = ref batch.Blocks[i];
-            Blocks[i] = new TensorBlock(block.Array, block.Start, _rowLengths[i], block.Memory);
+            Blocks[i] = batch.Blocks[i].CutFrom(0, _rowLengths[i]);
         }
     }
 

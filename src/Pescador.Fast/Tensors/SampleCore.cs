@@ -10,9 +10,10 @@ namespace Pescador.Fast;
 /// </summary>
 internal sealed class SampleCore : IPinnable
 {
-    // _ties: why a disposed core may not go home yet, and what it must let go of first. The low bits count holds (pins and leases).
+    // _holds: how many pins and leases keep the memory from being lent anew; and, while there are any, whether the core is disposed
+    // and goes home with the last of them. It is only ever changed by whole atomic steps: a stale handle that is used while the core
+    // is lent anew raises it and lowers it again at any moment.
     private const int DisposedBit = 1 << 30;
-    private const int BorrowedBit = 1 << 29;
 
     internal long Generation = 1;
     internal SampleSpec Spec;
@@ -21,13 +22,11 @@ internal sealed class SampleCore : IPinnable
 
     private readonly ISlabHome? _home;
     private readonly SamplePool? _pool; // the home, where that is one with a fast path for its owner
-#pragma warning disable IDE0052 // never read: it is there to become unreachable together with the core
-    private readonly ForgottenSlab? _forgotten;
-#pragma warning restore IDE0052
+    private readonly ForgottenSlab? _forgotten; // there to become unreachable together with the core
     private object?[]? _memories;
-    private SampleCore? _memoryOwner;
-    private SampleCore? _lender;
-    private int _ties;
+    private SampleCore? _memoryOwner; // of a lease, or of a row of a batch: whose slab the tensors lie in
+    private bool _holdsOwner;
+    private int _holds;
 
     /// <summary>A view that belongs to nobody: over a user's arrays, outside any stream.</summary>
     internal SampleCore(SampleSpec spec, TensorBlock[] blocks)
@@ -51,7 +50,12 @@ internal sealed class SampleCore : IPinnable
 
     internal SampleCore? Next { get; set; }
 
+    /// <summary>How many lie on the list of returned cores from this one on.</summary>
+    internal int ReturnedCount { get; set; }
+
     /// <summary>Ends the handle of that generation; the core goes home once nothing holds its memory. Later calls do nothing.</summary>
+    /// <remarks>Later means ordered after: two threads that dispose one handle at the same moment, or one that pins what the other
+    /// disposes, break the rule of one owner. Where the pool's owner thread is not one of the two it is safe all the same.</remarks>
     internal void Release(long generation)
     {
         if (Generation != generation)
@@ -62,15 +66,16 @@ internal sealed class SampleCore : IPinnable
         SamplePool? pool = _pool;
         if (pool is not null && pool.IsOwnedByCurrentThread)
         {
+            // Plain: an exchange here costs 6 ns, as much as the rest of a rent and a return (bench/RESULTS.md, "memory").
             Generation = generation + 1;
-            if (_ties == 0 || LoosenTies())
+            if ((_holds == 0 && _memoryOwner is null) || LetGo())
             {
                 pool.ReturnByOwner(this);
             }
         }
-        else if (Interlocked.CompareExchange(ref Generation, generation + 1, generation) == generation && (_ties == 0 || LoosenTies()))
+        else if (Interlocked.CompareExchange(ref Generation, generation + 1, generation) == generation && LetGo())
         {
-            ReturnByAnyThread();
+            _home?.Return(this);
         }
     }
 
@@ -78,7 +83,7 @@ internal sealed class SampleCore : IPinnable
     /// <exception cref="ObjectDisposedException">The handle of that generation is disposed.</exception>
     internal void Hold(long generation)
     {
-        Interlocked.Increment(ref _ties);
+        Interlocked.Increment(ref _holds);
         if (Volatile.Read(ref Generation) != generation)
         {
             Unpin();
@@ -86,23 +91,47 @@ internal sealed class SampleCore : IPinnable
         }
     }
 
-    /// <summary>Lets a view stand for another core's tensors, which it holds until it is disposed.</summary>
+    /// <summary>The same, of whatever core the memory belongs to: a lease or row may go home before its pins and leases end.</summary>
+    /// <returns>That core, which must be unpinned.</returns>
+    /// <exception cref="ObjectDisposedException">The handle of that generation is disposed.</exception>
+    internal SampleCore HoldOwner(long generation)
+    {
+        Hold(generation);
+        if (_memoryOwner is not { } owner)
+        {
+            return this;
+        }
+
+        owner.Pin(0);
+        Unpin();
+        return owner;
+    }
+
+    /// <summary>Lets a view stand for another core's tensors, whose memory it holds until it is disposed.</summary>
     internal void Borrow(SampleCore lender, long generation)
     {
-        Debug.Assert(Slab is null && (_ties & BorrowedBit) == 0, "only a view without a lender borrows");
-        SampleCore owner = lender.Slab is null && lender._memoryOwner is { } far ? far : lender;
-        lender.Hold(generation);
+        Debug.Assert(Slab is null && _memoryOwner is null, "only a view without a lender borrows");
+        Debug.Assert(lender._memoryOwner is null || lender._holdsOwner, "a row's blocks change with every batch");
+        SampleCore owner = lender.HoldOwner(generation);
         View(lender.Spec, lender.Blocks, lender.Row);
         _memoryOwner = owner;
-        _lender = lender;
-        _ties = BorrowedBit;
+        _holdsOwner = true;
     }
 
     /// <summary>Lets a view stand for one row of somebody's blocks.</summary>
     internal void View(SampleSpec spec, TensorBlock[] blocks, nint row)
     {
-        Spec = spec;
-        Blocks = blocks;
+        // Comparing costs less than the write barrier of a store, and tables of one form share their spec (SampleSpec.Share).
+        if (!ReferenceEquals(Spec, spec))
+        {
+            Spec = spec;
+        }
+
+        if (!ReferenceEquals(Blocks, blocks))
+        {
+            Blocks = blocks;
+        }
+
         Row = row;
     }
 
@@ -111,19 +140,16 @@ internal sealed class SampleCore : IPinnable
     {
         View(spec, blocks, row);
         _memoryOwner = batch;
-        _ties = BorrowedBit;
     }
 
     /// <summary>Ends that: the view's tensors are now those of memory of its own, with the same content.</summary>
     internal void MoveFromRow(SampleCore own, long generation)
     {
-        Debug.Assert(_ties == BorrowedBit || (_ties & ~BorrowedBit) > 0, "only a row moves");
+        Debug.Assert(_memoryOwner is not null && !_holdsOwner, "only a row moves");
         own.Hold(generation);
-        Spec = own.Spec;
-        Blocks = own.Blocks;
-        Row = own.Row;
+        View(own.Spec, own.Blocks, own.Row);
         _memoryOwner = own;
-        _lender = own;
+        _holdsOwner = true;
     }
 
     /// <summary>A view of elements of one tensor as Memory.</summary>
@@ -136,83 +162,108 @@ internal sealed class SampleCore : IPinnable
         nint first = (Row * block.Stride / Unsafe.SizeOf<T>()) + start;
         if (block.Memory is StrongBox<Memory<T>> whole)
         {
-            return whole.Value.Slice((int)(first + (block.Start / Unsafe.SizeOf<T>())), length);
+            return whole.Value.Slice((int)first, length);
         }
 
-        SampleCore owner = _memoryOwner ?? this;
-        return owner.NativeMemoryOf<T>(index, first, length);
+        return (_memoryOwner ?? this).NativeMemoryOf<T>(index, first, length);
     }
 
-    // Windows of 2³⁰ elements' distance and up to 2³¹ − 1 elements' length: wherever a piece of up to 2³⁰ elements begins, one holds it whole.
-    private const int WindowShift = 30;
-
+    // One object per tensor shows its first 2³¹ − 1 elements; what reaches beyond gets an object of its own.
     private Memory<T> NativeMemoryOf<T>(int index, nint start, int length) where T : unmanaged
     {
-        int window = (int)(start >> WindowShift);
-        int offset = (int)(start - ((nint)window << WindowShift));
-        if (window != 0)
+        if (start > int.MaxValue - length)
         {
-            return CreateMemory<T>(index, window).Memory.Slice(offset, length);
+            return CreateMemory<T>(index, start, length).Memory;
         }
 
         _memories ??= new object?[Blocks.Length];
         if (_memories[index] is not TensorMemory<T> memory)
         {
-            _memories[index] = memory = CreateMemory<T>(index, 0);
+            _memories[index] = memory = CreateMemory<T>(index, 0, int.MaxValue);
         }
 
-        return memory.Memory.Slice(offset, length);
+        return memory.Memory.Slice((int)start, length);
     }
 
-    private TensorMemory<T> CreateMemory<T>(int index, int window) where T : unmanaged
+    private TensorMemory<T> CreateMemory<T>(int index, nint start, int length) where T : unmanaged
     {
         Slab slab = Slab ?? throw new UnreachableException("native memory without a slab");
-        nint start = (nint)window << WindowShift;
         nint elements = ((nint)slab.Layout.Regions[index].LengthInBytes / Unsafe.SizeOf<T>()) - start;
-        return new TensorMemory<T>(slab.Blocks[index].Start + (start * Unsafe.SizeOf<T>()), (int)Math.Min(elements, int.MaxValue), slab, this);
+        return new TensorMemory<T>(slab.Blocks[index].Address + (start * Unsafe.SizeOf<T>()), (int)nint.Min(elements, length), slab, this);
     }
 
     /// <summary>Counts one more hold; the handle it should return is made by the caller, who knows the address.</summary>
     public MemoryHandle Pin(int elementIndex)
     {
-        Interlocked.Increment(ref _ties);
+        Interlocked.Increment(ref _holds);
         return default;
     }
 
     /// <summary>Ends one hold; the last one brings a disposed core home.</summary>
+    /// <exception cref="InvalidOperationException">There is none: a copy of the handle was disposed, too.</exception>
     public void Unpin()
     {
-        if (Interlocked.Decrement(ref _ties) == DisposedBit)
+        int holds = Volatile.Read(ref _holds);
+        while (true)
         {
-            _ties = 0;
-            ReturnByAnyThread();
+            if ((holds & ~DisposedBit) == 0)
+            {
+                throw new InvalidOperationException("The tensor was unpinned more often than it was pinned; dispose each MemoryHandle once.");
+            }
+
+            bool goesHome = holds - 1 == DisposedBit;
+            int seen = Interlocked.CompareExchange(ref _holds, goesHome ? 0 : holds - 1, holds);
+            if (seen != holds)
+            {
+                holds = seen;
+                continue;
+            }
+
+            if (goesHome)
+            {
+                _home?.Return(this);
+            }
+
+            return;
         }
     }
 
-    // Whether the core may go home now. A view lets go of its lender; a held core waits for its last Unpin.
-    private bool LoosenTies()
+    /// <summary>Releases the memory of a core that is at home for good.</summary>
+    internal void Retire()
     {
-        if ((_ties & BorrowedBit) != 0)
+        Slab?.Dispose();
+        _forgotten?.Dispose();
+    }
+
+    // Whether the core, whose generation was raised, may go home now: nobody can hold it any more. A lease lets go of its lender's memory.
+    private bool LetGo()
+    {
+        if (_memoryOwner is { } owner)
         {
             // What a view at home still pointed to could never be found forgotten.
-            Interlocked.And(ref _ties, ~BorrowedBit);
             _memoryOwner = null;
             Blocks = [];
-            SampleCore? lender = _lender;
-            _lender = null;
-            lender?.Unpin();
+            if (_holdsOwner)
+            {
+                _holdsOwner = false;
+                owner.Unpin();
+            }
         }
 
-        if (Interlocked.Or(ref _ties, DisposedBit) != 0)
+        int holds = Volatile.Read(ref _holds);
+        while (holds != 0)
         {
-            return false;
+            int seen = Interlocked.CompareExchange(ref _holds, holds | DisposedBit, holds);
+            if (seen == holds)
+            {
+                return false;
+            }
+
+            holds = seen;
         }
 
-        _ties = 0;
         return true;
     }
-
-    private void ReturnByAnyThread() => _home?.Return(this);
 
     /// <summary>Whether the handle of that generation is still good.</summary>
     internal bool IsAlive(long generation) => Generation == generation;
@@ -221,8 +272,10 @@ internal sealed class SampleCore : IPinnable
     /// Becomes unreachable together with the core that it belongs to, and then reports the slab that nobody gave back; unless
     /// the home is unreachable too (a short weak reference is empty by then), when there is nobody to report to.
     /// </summary>
-    private sealed class ForgottenSlab(WeakReference<ISlabHome> home, Slab slab)
+    private sealed class ForgottenSlab(WeakReference<ISlabHome> home, Slab slab) : IDisposable
     {
+        public void Dispose() => GC.SuppressFinalize(this);
+
         ~ForgottenSlab()
         {
             if (home.TryGetTarget(out ISlabHome? target))

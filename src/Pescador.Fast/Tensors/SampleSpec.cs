@@ -5,6 +5,8 @@ namespace Pescador.Fast;
 /// <summary>The tensors of a sample: their names, element types and shapes, in order. Immutable; make it once and reuse it.</summary>
 public sealed class SampleSpec : IEquatable<SampleSpec>
 {
+    private static SampleSpec? _lastShared;
+
     private readonly TensorSpec[] _tensors;
     private readonly int _hash;
     private SlabLayout? _layout;
@@ -32,6 +34,20 @@ public sealed class SampleSpec : IEquatable<SampleSpec>
         }
 
         _hash = hash.ToHashCode();
+    }
+
+    /// <summary>The spec that the last caller had, if it equals this one: thousands of tables of one form then share one, and what is read for each
+    /// sample stays in the cache.</summary>
+    internal SampleSpec Share()
+    {
+        SampleSpec? last = Volatile.Read(ref _lastShared);
+        if (last is not null && last.Equals(this))
+        {
+            return last;
+        }
+
+        Volatile.Write(ref _lastShared, this);
+        return this;
     }
 
     /// <summary>The tensors, in order.</summary>
@@ -113,8 +129,24 @@ public sealed class SampleSpec : IEquatable<SampleSpec>
 
     internal string Names => string.Join(", ", _tensors.Select(tensor => tensor.Name));
 
-    private int Find(string name) => Array.FindIndex(_tensors, tensor => tensor.Name == name);
+    // A loop, because a lambda would allocate whenever the name is not a literal.
+    internal int Find(string name)
+    {
+        for (int i = 0; i < _tensors.Length; i++)
+        {
+            if (_tensors[i].Name == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 
     [DoesNotReturn]
-    private int ThrowMissing(string name) => throw new KeyNotFoundException($"There is no tensor '{name}'; there are [{Names}].");
+    private int ThrowMissing(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        throw new KeyNotFoundException($"There is no tensor '{name}'; there are [{Names}].");
+    }
 }

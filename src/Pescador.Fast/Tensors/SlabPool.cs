@@ -8,7 +8,8 @@ namespace Pescador.Fast;
 /// </summary>
 public sealed class SlabPool : ISlabHome, IDisposable
 {
-    private static readonly TimeSpan UntilCollection = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestUntilCollection = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1); // of one call; it is repeated
 
     // A monitor, because a renter must wait, with a time-out, for a return: 27 ns a pair, once a batch.
     private readonly object _gate = new();
@@ -19,6 +20,7 @@ public sealed class SlabPool : ISlabHome, IDisposable
     private long _returned;
     private long _waited;
     private long _forgotten;
+    private long _released;
     private bool _isDisposed;
 
     /// <summary>A pool of <paramref name="slabCount"/> slabs, allocated and touched at once.</summary>
@@ -74,7 +76,8 @@ public sealed class SlabPool : ISlabHome, IDisposable
         {
             lock (_gate)
             {
-                return new PoolCounters(_slabs.Length, _rented, _returned, _waited, _forgotten, _slabs.Length * Spec.Layout.LengthInBytes);
+                long created = _slabs.Length - _released;
+                return new PoolCounters(created, _rented, _returned, _waited, _forgotten, created * Spec.Layout.LengthInBytes);
             }
         }
     }
@@ -101,22 +104,23 @@ public sealed class SlabPool : ISlabHome, IDisposable
         }
     }
 
-    /// <summary>Releases the slabs that are home now, and each of the others when it comes back.</summary>
+    /// <summary>Releases the slabs that are home now, and each of the others when it comes back. Who waits for one fails.</summary>
     public void Dispose()
     {
+        SampleCore[] home;
         lock (_gate)
         {
-            if (_isDisposed)
-            {
-                return;
-            }
-
             _isDisposed = true;
+            home = [.. _free];
+            _free.Clear();
+            _released += home.Length;
             Monitor.PulseAll(_gate);
-            foreach (SampleCore core in _free)
-            {
-                core.Slab?.Dispose();
-            }
+        }
+
+        // Outside the gate: an allocator's own memory runs its owner's code.
+        foreach (SampleCore core in home)
+        {
+            core.Retire();
         }
     }
 
@@ -139,16 +143,18 @@ public sealed class SlabPool : ISlabHome, IDisposable
         lock (_gate)
         {
             _returned++;
-            if (_isDisposed)
+            if (!_isDisposed)
             {
-                core.Slab?.Dispose();
+                core.Spec = Spec; // a short last batch had its own
+                _free.Push(core);
+                Monitor.Pulse(_gate);
                 return;
             }
 
-            core.Spec = Spec; // a short last batch had its own
-            _free.Push(core);
-            Monitor.Pulse(_gate);
+            _released++;
         }
+
+        core.Retire();
     }
 
     void ISlabHome.Recover(Slab slab)
@@ -185,47 +191,61 @@ public sealed class SlabPool : ISlabHome, IDisposable
                 }
             },
             _gate);
-        long start = Stopwatch.GetTimestamp();
+        TimeSpan untilCollection = TimeSpan.FromTicks(Math.Min(LongestUntilCollection.Ticks, Timeout.Ticks / 2));
+        TimeSpan collecting = TimeSpan.Zero;
         bool hasCollected = false;
+        long start = Stopwatch.GetTimestamp();
         lock (_gate)
         {
             _waited++;
-            while (true)
+            try
             {
-                if (TryTake(out SampleCore? core))
+                while (true)
                 {
-                    return core;
-                }
+                    // Before anything else: whoever was pulsed must take what it was pulsed for, late or cancelled.
+                    if (TryTake(out SampleCore? core))
+                    {
+                        return core;
+                    }
 
-                cancellationToken.ThrowIfCancellationRequested();
-                TimeSpan waited = Stopwatch.GetElapsedTime(start);
-                if (waited >= Timeout)
-                {
-                    throw new PescadorException(
-                        $"No slab came back within {Timeout.TotalSeconds:0.###} s: all {SlabCount} of {Spec} are out. "
-                        + "A batch was probably not disposed; or the pool needs more slabs than its consumers keep at once.");
-                }
+                    cancellationToken.ThrowIfCancellationRequested();
+                    TimeSpan waited = Stopwatch.GetElapsedTime(start) - collecting;
+                    if (!hasCollected && waited >= untilCollection)
+                    {
+                        hasCollected = true;
+                        collecting = Collect(); // not the consumers' time: what was forgotten must still find someone waiting
+                        continue;
+                    }
 
-                if (!hasCollected && waited >= UntilCollection)
-                {
-                    hasCollected = true;
-                    Collect();
-                    continue;
-                }
+                    TimeSpan left = (hasCollected ? Timeout : untilCollection) - waited;
+                    if (left <= TimeSpan.Zero)
+                    {
+                        throw new PescadorException(
+                            $"No slab came back within {Timeout.TotalSeconds:0.###} s: all {SlabCount} of {Spec} are out. "
+                            + "A batch was probably not disposed; or the pool needs more slabs than its consumers keep at once.");
+                    }
 
-                TimeSpan left = (hasCollected ? Timeout : UntilCollection) - waited;
-                Monitor.Wait(_gate, left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left);
+                    // Rounded up: a wait of less than a millisecond would be none, in a loop.
+                    Monitor.Wait(_gate, left < LongestWait ? (int)Math.Ceiling(left.TotalMilliseconds) : (int)LongestWait.TotalMilliseconds);
+                }
+            }
+            catch
+            {
+                Monitor.Pulse(_gate); // an interrupted thread may have been pulsed for a slab that it does not take
+                throw;
             }
         }
     }
 
     // Forgotten batches come home through their finalizers, which need the gate; the wait goes on, and a return ends it.
-    private void Collect()
+    private TimeSpan Collect()
     {
         Monitor.Exit(_gate);
+        long start = Stopwatch.GetTimestamp();
         try
         {
             GC.Collect();
+            return Stopwatch.GetElapsedTime(start);
         }
         finally
         {

@@ -22,6 +22,7 @@ public sealed class TensorRows
         for (int i = 0; i < given.Length; i++)
         {
             (string name, TensorData data) = given[i];
+            ArgumentNullException.ThrowIfNull(data, $"tensors[{i}]");
             if (data.Shape.IsEmpty)
             {
                 throw new ArgumentException($"Tensor '{name}' is a scalar and has no rows.", nameof(tensors));
@@ -37,7 +38,7 @@ public sealed class TensorRows
             Blocks[i] = data.Block(specs[i].LengthInBytes);
         }
 
-        RowSpec = new SampleSpec(specs);
+        RowSpec = new SampleSpec(specs).Share();
         Count = given[0].Value.Shape[0];
     }
 

@@ -18,15 +18,24 @@ public sealed class TensorSpec : IEquatable<TensorSpec>
         Name = name;
         ElementType = elementType;
         _shape = shape.ToArray();
-        nint elements = 1;
+        bool isEmpty = false;
         foreach (nint length in shape)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(length, nameof(shape));
-            elements = checked(elements * length);
+            isEmpty |= length == 0;
+        }
+
+        int size = elementType.SizeInBytes();
+        nint elements = 1;
+        foreach (nint length in isEmpty ? [0] : shape)
+        {
+            elements = length <= nint.MaxValue / size / elements
+                ? elements * length
+                : throw new OverflowException($"Tensor '{name}' of the shape [{string.Join(',', _shape)}] has more bytes than can be addressed.");
         }
 
         ElementCount = elements;
-        LengthInBytes = checked(elements * elementType.SizeInBytes());
+        LengthInBytes = elements * size;
     }
 
     /// <summary>Its name; "X", "Y" by custom.</summary>

@@ -50,46 +50,46 @@ public readonly struct TensorView
     /// <exception cref="ObjectDisposedException">The sample is disposed.</exception>
     public Memory<T> As<T>() where T : unmanaged
     {
-        TensorSpec spec = Check<T>();
-        return Core.MemoryOf<T>(_index, 0, LengthForSpan(spec));
+        SampleCore core = Check<T>(out TensorSpec spec);
+        return core.MemoryOf<T>(_index, 0, LengthForSpan(spec));
     }
 
     /// <summary>Some of the elements as Memory, of a tensor of any size.</summary>
     /// <param name="start">First element, in row-major order.</param>
-    /// <param name="length">How many elements; at most 2³⁰ where the tensor has more than 2³¹ − 1.</param>
+    /// <param name="length">How many elements.</param>
     /// <exception cref="ArgumentOutOfRangeException">Not all of them are the tensor's.</exception>
     /// <inheritdoc cref="As{T}"/>
     public Memory<T> Part<T>(nint start, int length) where T : unmanaged
     {
-        TensorSpec spec = Check<T>();
+        SampleCore core = Check<T>(out TensorSpec spec);
         CheckPart(spec, start, length);
-        return Core.MemoryOf<T>(_index, start, length);
+        return core.MemoryOf<T>(_index, start, length);
     }
 
     /// <summary>The elements as a span.</summary>
     /// <inheritdoc cref="As{T}"/>
     public Span<T> Span<T>() where T : unmanaged
     {
-        TensorSpec spec = Check<T>();
-        return MemoryMarshal.CreateSpan(ref Reference<T>(), LengthForSpan(spec));
+        SampleCore core = Check<T>(out TensorSpec spec);
+        return MemoryMarshal.CreateSpan(ref Reference<T>(core), LengthForSpan(spec));
     }
 
     /// <summary>Some of the elements as a span, of a tensor of any size.</summary>
     /// <inheritdoc cref="Part{T}"/>
     public Span<T> SpanPart<T>(nint start, int length) where T : unmanaged
     {
-        TensorSpec spec = Check<T>();
+        SampleCore core = Check<T>(out TensorSpec spec);
         CheckPart(spec, start, length);
-        return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref Reference<T>(), start), length);
+        return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref Reference<T>(core), start), length);
     }
 
     /// <summary>The tensor with its shape, for System.Numerics.Tensors; of any size. A scalar has the shape [1] there.</summary>
     /// <inheritdoc cref="As{T}"/>
     public TensorSpan<T> AsTensorSpan<T>() where T : unmanaged
     {
-        TensorSpec spec = Check<T>();
+        SampleCore core = Check<T>(out TensorSpec spec);
         return TensorMarshal.CreateTensorSpan(
-            ref Reference<T>(), spec.ElementCount, spec.Shape.IsEmpty ? [1] : spec.Shape, strides: default, pinned: false);
+            ref Reference<T>(core), spec.ElementCount, spec.Shape.IsEmpty ? [1] : spec.Shape, strides: default, pinned: false);
     }
 
     /// <summary>The rows of a float32 batch: [first axis, product of the others].</summary>
@@ -101,7 +101,7 @@ public readonly struct TensorView
     /// <exception cref="ObjectDisposedException">The sample is disposed.</exception>
     public Span2D<T> AsSpan2D<T>() where T : unmanaged
     {
-        TensorSpec spec = Check<T>();
+        SampleCore core = Check<T>(out TensorSpec spec);
         if (spec.Shape.IsEmpty)
         {
             throw new InvalidOperationException($"Tensor '{spec}' is a scalar and has no rows.");
@@ -114,16 +114,16 @@ public readonly struct TensorView
             throw new InvalidOperationException($"Tensor '{spec}' has an axis of more than {int.MaxValue}; take it in parts.");
         }
 
-        return rows == 0 || width == 0 ? default : Span2D<T>.DangerousCreate(ref Reference<T>(), (int)rows, (int)width, 0);
+        return rows == 0 || width == 0 ? default : Span2D<T>.DangerousCreate(ref Reference<T>(core), (int)rows, (int)width, 0);
     }
 
     /// <summary>The only element of a tensor of one.</summary>
     /// <exception cref="InvalidOperationException">It has another number of elements, or elements of another type.</exception>
     public T Item<T>() where T : unmanaged
     {
-        TensorSpec spec = Check<T>();
+        SampleCore core = Check<T>(out TensorSpec spec);
         return spec.ElementCount == 1
-            ? Reference<T>()
+            ? Reference<T>(core)
             : throw new InvalidOperationException($"Tensor '{spec}' has {spec.ElementCount} elements, not one.");
     }
 
@@ -136,8 +136,16 @@ public readonly struct TensorView
     public MemoryHandle Pin()
     {
         SampleCore core = Core;
-        core.Hold(_generation);
-        return core.Blocks[_index].Pin(core.Row, core);
+        SampleCore owner = core.HoldOwner(_generation);
+        try
+        {
+            return core.Blocks[_index].Pin(core.Row, owner);
+        }
+        catch
+        {
+            owner.Unpin();
+            throw;
+        }
     }
 
     /// <summary>Some of the elements' bytes.</summary>
@@ -173,12 +181,18 @@ public readonly struct TensorView
         }
     }
 
-    private ref T Reference<T>() where T : unmanaged => ref Unsafe.As<byte, T>(ref FirstByte);
+    private ref T Reference<T>(SampleCore core) where T : unmanaged => ref Unsafe.As<byte, T>(ref core.Blocks[_index].Reference(core.Row));
 
-    private TensorSpec Check<T>() where T : unmanaged
+    private SampleCore Check<T>(out TensorSpec spec) where T : unmanaged
     {
-        TensorSpec spec = Spec;
-        return spec.ElementType == ElementTypes.Known<T>.Value ? spec : ThrowOtherType<T>(spec);
+        SampleCore core = Core;
+        spec = core.Spec[_index];
+        if (spec.ElementType != ElementTypes.Known<T>.Value)
+        {
+            ThrowOtherType<T>(spec);
+        }
+
+        return core;
     }
 
     private static int LengthForSpan(TensorSpec spec) => spec.ElementCount <= int.MaxValue
@@ -195,6 +209,6 @@ public readonly struct TensorView
     }
 
     [DoesNotReturn]
-    private static TensorSpec ThrowOtherType<T>(TensorSpec spec) where T : unmanaged =>
+    private static void ThrowOtherType<T>(TensorSpec spec) where T : unmanaged =>
         throw new InvalidOperationException($"Tensor '{spec}' was asked for as {ElementTypes.Of<T>().Name()}.");
 }

@@ -1,0 +1,35 @@
+namespace Pescador.Fast.Throughput;
+
+/// <summary>The iterator method of the workloads: what a user writes.</summary>
+internal static class Noise
+{
+    internal const float Sigma = 0.01f;
+
+    /// <summary>Random rows of a table, one element with noise, in rented memory.</summary>
+    internal static IEnumerable<Sample> Noisy(StreamContext context, RowTable table, float sigma)
+    {
+        while (true)
+        {
+            Sample sample = context.Rent(table.Spec);
+            int row = context.Random.Next(table.Count);
+            Span<float> x = sample["X"].Span<float>();
+            table.XOf(row).CopyTo(x);
+            x[^1] += sigma * (context.Random.NextSingle() - 0.5f);
+            sample["Y"].Span<float>()[0] = table.Y[row];
+            yield return sample;
+        }
+    }
+
+    /// <summary>The same without noise: a copy of the row.</summary>
+    internal static IEnumerable<Sample> Copies(StreamContext context, RowTable table)
+    {
+        while (true)
+        {
+            Sample sample = context.Rent(table.Spec);
+            int row = context.Random.Next(table.Count);
+            table.XOf(row).CopyTo(sample["X"].Span<float>());
+            sample["Y"].Span<float>()[0] = table.Y[row];
+            yield return sample;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Pescador.Fast.Throughput;
+
+/// <summary>Something that is measured, under the name by which it is asked for.</summary>
+/// <param name="Name">As in <c>mux-stochastic</c>.</param>
+/// <param name="What">What it is, in a line.</param>
+/// <param name="Headline">The field that matters most.</param>
+/// <param name="Run">Sets up, measures, verifies and releases what it took.</param>
+internal sealed record Workload(string Name, string What, string Headline, Func<Measure, Outcome> Run)
+{
+    /// <summary>What is to be reached.</summary>
+    internal Target[] Targets { get; init; } = [];
+
+    /// <summary>Its place in a picture, where it is one point of a series.</summary>
+    internal PlotPoint? Point { get; init; }
+
+    /// <summary>Runs it; whatever goes wrong is an outcome that is not verified.</summary>
+    internal Outcome RunVerified(Measure measure)
+    {
+        try
+        {
+            return Run(measure);
+        }
+        catch (Exception exception)
+        {
+            return Outcome.Failed(exception is VerificationException ? exception.Message : exception.ToString());
+        }
+        finally
+        {
+            GC.Collect(); // the next one finds the memory free
+        }
+    }
+}

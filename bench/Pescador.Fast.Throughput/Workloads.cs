@@ -1,0 +1,11 @@
+namespace Pescador.Fast.Throughput;
+
+/// <summary>All workloads there are.</summary>
+internal static class Workloads
+{
+    /// <summary>Those that run when none is named.</summary>
+    internal static IReadOnlyList<Workload> Main { get; } = [.. MuxWorkloads.All, .. BufferWorkloads.All, .. FirstSampleWorkloads.All];
+
+    /// <summary>Those that show how the cost grows with the work.</summary>
+    internal static IReadOnlyList<Workload> Scaling { get; } = [.. ScalingWorkloads.All];
+}

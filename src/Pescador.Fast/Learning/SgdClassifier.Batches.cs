@@ -1,0 +1,98 @@
+using System.Numerics.Tensors;
+
+namespace Pescador.Fast;
+
+/// <content>Learning from batches.</content>
+public sealed partial class SgdClassifier : IPartialFit
+{
+    private int[] _labels = [];
+
+    /// <summary>The name of the tensor of features, float32 [n, ...]: all axes but the first make the features.</summary>
+    public string FeaturesName { get; init; } = "X";
+
+    /// <summary>The name of the tensor of labels, [n] or [n, 1], integers or whole float32 or float64.</summary>
+    public string LabelsName { get; init; } = "Y";
+
+    /// <summary>Learns from a batch of features and labels.</summary>
+    /// <param name="batch">With the tensors <see cref="FeaturesName"/> and <see cref="LabelsName"/>.</param>
+    /// <exception cref="KeyNotFoundException">A tensor is missing.</exception>
+    /// <exception cref="DataException">Element types, shapes or labels are not as said above; the message says which.</exception>
+    /// <exception cref="InvalidOperationException">The weights diverged.</exception>
+    public void PartialFit(Sample batch)
+    {
+        TensorView features = batch[FeaturesName];
+        if (features.ElementType != ElementType.Float32 || features.Shape.Length < 2)
+        {
+            throw new DataException($"Tensor '{features.Name}': expected float32[n,...], got {features.Spec.Form}.");
+        }
+
+        int rows = checked((int)features.Shape[0]);
+        Span<int> labels = ReadLabels(batch[LabelsName], rows);
+        if (rows == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            Fit(features.Span<float>(), checked((int)(features.ElementCount / rows)), labels);
+        }
+        catch (ArgumentException error)
+        {
+            throw new DataException($"A batch {batch} does not fit the classifier: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The part of a batch's labels that are predicted right.</summary>
+    /// <param name="batch">As for <see cref="PartialFit"/>.</param>
+    /// <inheritdoc cref="PartialFit"/>
+    public double Score(Sample batch)
+    {
+        TensorView features = batch[FeaturesName];
+        return Score(features.Span<float>(), ReadLabels(batch[LabelsName], checked((int)features.Shape[0])));
+    }
+
+    private Span<int> ReadLabels(TensorView tensor, int rows)
+    {
+        if (tensor.ElementCount != rows)
+        {
+            throw new DataException($"Tensor '{tensor.Name}': expected {rows} labels, one for each row of '{FeaturesName}', got {tensor.Spec.Form}.");
+        }
+
+        if (_labels.Length < rows)
+        {
+            _labels = new int[rows];
+        }
+
+        Span<int> labels = _labels.AsSpan(0, rows);
+        switch (tensor.ElementType)
+        {
+            case ElementType.Float32: ReadWhole(tensor.Span<float>(), labels, tensor); break;
+            case ElementType.Float64: ReadWhole(tensor.Span<double>(), labels, tensor); break;
+            case ElementType.Int8: TensorPrimitives.ConvertSaturating<sbyte, int>(tensor.Span<sbyte>(), labels); break;
+            case ElementType.UInt8: TensorPrimitives.ConvertSaturating<byte, int>(tensor.Span<byte>(), labels); break;
+            case ElementType.Int16: TensorPrimitives.ConvertSaturating<short, int>(tensor.Span<short>(), labels); break;
+            case ElementType.UInt16: TensorPrimitives.ConvertSaturating<ushort, int>(tensor.Span<ushort>(), labels); break;
+            case ElementType.Int32: tensor.Span<int>().CopyTo(labels); break;
+            case ElementType.UInt32: TensorPrimitives.ConvertSaturating<uint, int>(tensor.Span<uint>(), labels); break;
+            case ElementType.Int64: TensorPrimitives.ConvertSaturating<long, int>(tensor.Span<long>(), labels); break;
+            case ElementType.UInt64: TensorPrimitives.ConvertSaturating<ulong, int>(tensor.Span<ulong>(), labels); break;
+            default: throw new DataException($"Tensor '{tensor.Name}': labels are integers or whole numbers, got {tensor.Spec.Form}.");
+        }
+
+        return labels;
+    }
+
+    private static void ReadWhole<T>(ReadOnlySpan<T> values, Span<int> labels, TensorView tensor)
+        where T : struct, System.Numerics.IFloatingPoint<T>
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            labels[i] = int.CreateSaturating(values[i]);
+            if (T.CreateSaturating(labels[i]) != values[i])
+            {
+                throw new DataException($"Tensor '{tensor.Name}', row {i}: expected a class, got {values[i]}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Pescador.Fast;
+
+/// <summary>Another streamer, begun anew whenever it has ended; it ends after an activation that gave nothing.</summary>
+internal sealed class CycleStreamer<T>(Streamer<T> source, long? maxIterations) : Streamer<T>(source.Root, null)
+{
+    internal override string Label =>
+        maxIterations is null ? "Cycle" : string.Create(CultureInfo.InvariantCulture, $"Cycle({maxIterations})");
+
+    internal override IEnumerable<IStreamerNode> Inputs => [source];
+
+    internal override Activation<T> Create() => new CycleActivation(this, source, maxIterations ?? long.MaxValue);
+
+    private sealed class CycleActivation(Streamer<T> recipe, Streamer<T> source, long maxIterations) : Activation<T>(recipe)
+    {
+        private MapSource<T> _source;
+        private long _left;
+        private bool _hasGiven; // the present activation of the source
+
+        internal override bool TryNext([MaybeNullWhen(false)] out T item)
+        {
+            while (_left > 0)
+            {
+                Activation<T> active = _source.Active ??= OpenChild(source, 0);
+                if (active.TryNext(out item))
+                {
+                    _hasGiven = true;
+                    _left--;
+                    return true;
+                }
+
+                EndRound();
+            }
+
+            item = default;
+            return false;
+        }
+
+        internal override int Fill(RowWriter rows, int count)
+        {
+            int filled = 0;
+            while (filled < count && _left > 0)
+            {
+                Activation<T> active = _source.Active ??= OpenChild(source, 0);
+                int wanted = (int)Math.Min(count - filled, _left);
+                int part = active.Fill(rows, wanted);
+                _hasGiven |= part > 0;
+                _left -= part;
+                filled += part;
+                if (part < wanted)
+                {
+                    EndRound();
+                }
+            }
+
+            return filled;
+        }
+
+        internal override void AddBatchCounters(ref PoolCounters sum) => _source.AddBatchCounters(ref sum);
+
+        protected override void Begin()
+        {
+            _left = maxIterations;
+            _hasGiven = false;
+        }
+
+        protected override void End() => _source.Close();
+
+        protected override void SaveState(StateWriter writer)
+        {
+            writer.Write(_left);
+            writer.Write(_hasGiven);
+            _source.Save(writer);
+        }
+
+        protected override void LoadState(StateReader reader)
+        {
+            long left = reader.ReadInt64();
+            _left = (ulong)left <= (ulong)maxIterations ? left : throw reader.Damaged($"{left} samples left of {maxIterations}");
+            _hasGiven = reader.ReadBoolean();
+            _source.Active = reader.ReadBoolean() ? LoadChild(source, reader) : null;
+        }
+
+        private void EndRound()
+        {
+            _source.Close();
+            _left = _hasGiven ? _left : 0; // a cycle of nothing would spin
+            _hasGiven = false;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+namespace Pescador.Fast.Tests.Contract;
+
+/// <summary>In the steady state nothing is allocated: not per sample, not per batch, not per activation.</summary>
+public sealed class AllocationContractTests
+{
+    public static TheoryData<TreeCase> EveryBuiltIn =>
+    [
+        .. BuiltIn(),
+        .. BuiltIn().Select(tree => tree with { Name = $"{tree.Name}, Buffer", Build = () => tree.Build().Buffer(8, partial: true) }),
+        .. BuiltIn().Select(tree => tree with { Name = $"{tree.Name}, Tuples", Build = () => tree.Build().Tuples("X", "id").Select(static tuple => tuple.Sample) }),
+    ];
+
+    [Theory]
+    [MemberData(nameof(EveryBuiltIn))]
+    public void MoveNext_InTheSteadyState_AllocatesNothing(TreeCase tree)
+    {
+        // 10⁵ samples at a rate of at most 4: far more than 10⁴ activations; and the muxes' children end on their own besides.
+        Streamer<Sample> streamer = tree.Build().Cycle();
+        using ActiveStream<Sample> stream = streamer.Open();
+        AssertNone(() => Pull(stream, 20_000));
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryBuiltIn))]
+    public void Foreach_RunAfterRun_AllocatesNothing(TreeCase tree)
+    {
+        Streamer<Sample> streamer = tree.Build();
+        AssertNone(() =>
+        {
+            for (int run = 0; run < 500; run++)
+            {
+                foreach (Sample sample in streamer.Iterate(6))
+                {
+                    sample.Dispose();
+                }
+            }
+        });
+    }
+
+    [Fact]
+    public void MoveNext_OverAHundredThousandActivations_AllocatesNothing()
+    {
+        Streamer<Sample> rows = Trees.Rows(RowOrder.Random);
+        var mux = new StochasticMux<Sample>([rows, Trees.Rows(RowOrder.InOrder), Trees.Endless(1)], 5, 1, seed: 1);
+        using ActiveStream<Sample> stream = mux.Open();
+        Pull(stream, 50_000);
+        AssertNone(() => Pull(stream, 100_000));
+        Assert.True(rows.ActivationCount >= 1); // with replacement, so also several times at once
+    }
+
+    // What is allocated is allocated each time; a buffer that another thread's collection ended is booked now and then.
+    private static void AssertNone(Action action)
+    {
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 12 && least > 0; attempt++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            action();
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            least = attempt < 2 ? least : Math.Min(least, allocated);
+        }
+
+        Assert.Equal(0, least);
+    }
+
+    private static void Pull(ActiveStream<Sample> stream, int count)
+    {
+        for (int i = 0; i < count && stream.MoveNext(); i++)
+        {
+            stream.Current.Dispose();
+        }
+    }
+
+    private static IEnumerable<TreeCase> BuiltIn() => Trees.All.Where(static tree => !tree.Name.Contains("lazy", StringComparison.Ordinal));
+}
