@@ -9,6 +9,9 @@ internal abstract class ActivationLaw
     /// <summary>Whether all active streams are drawn alike.</summary>
     internal abstract bool DrawsUniformly { get; }
 
+    /// <summary>Whether a stream that has given its count is replaced when its place is drawn, not already at the next pull.</summary>
+    internal virtual bool ReplacesWhenDrawn => false;
+
     /// <summary>Rises when draw weights of open streams have changed.</summary>
     internal int Version { get; private protected set; }
 

@@ -34,6 +34,9 @@ internal sealed class Candidates(int count, bool isCorrected, bool canHold)
         internal double MeanAtLast;
     }
 
+    /// <summary>Whether some activation has ended before its count; only noted with correction.</summary>
+    internal bool HasEarlyEnd => _hasEarlyEnd;
+
     internal bool IsDropped(int index) => _isDropped[index];
 
     internal void Reset(ReadOnlySpan<double> weights)

@@ -9,7 +9,7 @@ public sealed partial class StochasticMux<T>
     private struct Place
     {
         internal Activation<T>? Stream;
-        internal long Remaining; // of the count; 0 only for the place that is replaced at the next pull
+        internal long Remaining; // of the count; 0 where it is to be replaced
         internal long Count;
         internal int Index;
     }
@@ -95,9 +95,9 @@ public sealed partial class StochasticMux<T>
             while (_open > 0)
             {
                 int index = _drawsUniformly ? _draws.NextInt32(_open) : _placeWeights!.Draw(ref _draws); // made by RefreshDraw
-                if (pull.From(_places[index].Stream!) || RefillAndPull(ref index, ref pull)) // filled: see _places
+                if ((_places[index].Remaining > 0 && pull.From(_places[index].Stream!)) || RefillAndPull(ref index, ref pull)) // filled: see _places
                 {
-                    if (--_places[index].Remaining == 0)
+                    if (--_places[index].Remaining == 0 && !_law.ReplacesWhenDrawn)
                     {
                         _spent = index;
                     }
@@ -152,12 +152,12 @@ public sealed partial class StochasticMux<T>
             }
         }
 
-        // The stream that was drawn has ended; the refilled place gives the sample.
+        // The stream that was drawn has ended, or has given its count under a law that replaces when drawn; the refilled place gives the sample.
         private bool RefillAndPull<TPull>(ref int place, ref TPull pull) where TPull : struct, IPull<T>
         {
             do
             {
-                Close(place, isEarly: true);
+                Close(place, isEarly: _places[place].Remaining > 0);
                 place = Refill(place);
             }
             while (place >= 0 && !pull.From(_places[place].Stream!)); // just refilled
