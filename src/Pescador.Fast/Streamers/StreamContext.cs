@@ -5,13 +5,14 @@ namespace Pescador.Fast;
 /// </summary>
 public sealed class StreamContext
 {
-    private readonly List<Sample> _rented = [];
+    private readonly List<Sample> _rented = []; // and not yielded, but for the last one
     private readonly List<(IOpened Stream, long Ticket)> _opened = [];
     private StreamScope? _scope;
     private SampleSpec? _looseSpec;
     private SamplePool? _loose;
     private RowWriter? _offered;
     private Sample _row;
+    private Sample _lastRented; // alone, because most iterators rent one and yield it: a list would cost 3 ns for each
     private Func<int, ulong>? _childSeeds;
 
     internal StreamContext()
@@ -101,6 +102,8 @@ public sealed class StreamContext
         }
 
         _opened.Clear();
+        _lastRented.Dispose();
+        _lastRented = default;
         foreach (Sample sample in _rented)
         {
             sample.Dispose();
@@ -112,12 +115,11 @@ public sealed class StreamContext
     /// <summary>The iterator gave a sample away.</summary>
     internal void Untrack(Sample sample)
     {
-        int last = _rented.Count - 1;
-        if (last >= 0 && _rented[last] == sample)
+        if (sample == _lastRented)
         {
-            _rented.RemoveAt(last);
+            _lastRented = default;
         }
-        else if (last >= 0)
+        else if (_rented.Count > 0)
         {
             _rented.Remove(sample);
         }
@@ -165,9 +167,24 @@ public sealed class StreamContext
         return _loose;
     }
 
-    // An iterator that disposes what it rents, instead of yielding it, must not make this grow for ever.
     private void Track(Sample sample)
     {
+        if (!_lastRented.IsDefault)
+        {
+            TrackInList(_lastRented);
+        }
+
+        _lastRented = sample;
+    }
+
+    // An iterator that disposes what it rents, instead of yielding it, must not make this grow for ever.
+    private void TrackInList(Sample sample)
+    {
+        if (sample.IsDisposed)
+        {
+            return;
+        }
+
         if (_rented.Count == _rented.Capacity && _rented.Count > 0)
         {
             _rented.RemoveAll(static tracked => tracked.IsDisposed);

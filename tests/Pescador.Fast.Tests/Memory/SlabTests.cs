@@ -26,8 +26,8 @@ public sealed class SlabTests
         for (int i = 0; i < 20; i++)
         {
             using Slab slab = SlabAllocator.Native.Allocate(Spec.Layout);
-            Assert.Equal(0, slab.Blocks[0].Start % SlabLayout.BaseAlignmentInBytes);
-            Assert.All(slab.Blocks, block => Assert.Equal(0, block.Start % SlabLayout.TensorAlignmentInBytes));
+            Assert.Equal(0, slab.Blocks[0].Address % SlabLayout.BaseAlignmentInBytes);
+            Assert.All(slab.Blocks, block => Assert.Equal(0, block.Address % SlabLayout.TensorAlignmentInBytes));
         }
     }
 
@@ -36,7 +36,7 @@ public sealed class SlabTests
     {
         using Slab slab = SlabAllocator.Native.Allocate(new SampleSpec(TensorSpec.Of<byte>("X", (2 << 20) + 1)).Layout);
 
-        Assert.Equal(0, slab.Blocks[0].Start % (2 << 20));
+        Assert.Equal(0, slab.Blocks[0].Address % (2 << 20));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class HugeSlab : IDisposable
     internal SlabPool PoolOf(SampleSpec spec)
     {
         Assert.InRange(spec.Layout.LengthInBytes, 1, _slab.LengthInBytes);
-        return new SlabPool(spec, 1, new TestAllocator(layout => new Slab(layout, new Lent(_slab.Blocks[0].Start))));
+        return new SlabPool(spec, 1, new TestAllocator(layout => new Slab(layout, new Lent(_slab.Blocks[0].Address))));
     }
 
     public void Dispose() => _slab.Dispose();

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Pescador.Fast.Tests;
 
-public sealed class LeaseTests : IDisposable
+public sealed class SampleLeaseTests : IDisposable
 {
     private static readonly SampleSpec Spec = new(TensorSpec.Of<float>("X", 4));
 
