@@ -222,8 +222,8 @@ internal sealed class SamplePool : ISlabHome
         [ThreadStatic]
         internal static long Current;
 
-        private static long s_last;
+        private static long _last;
 
-        internal static long Take() => Current != 0 ? Current : Current = Interlocked.Increment(ref s_last);
+        internal static long Take() => Current != 0 ? Current : Current = Interlocked.Increment(ref _last);
     }
 }
