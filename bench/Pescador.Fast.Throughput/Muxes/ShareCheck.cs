@@ -35,7 +35,8 @@ internal static class ShareCheck
         if (statistic > bound)
         {
             throw new VerificationException(
-                $"The shares of {counts.Length} {what} in {total} samples are not the expected ones: χ² = {statistic:0.#}, at most {bound:0.#} was to be.");
+                $"The shares of {counts.Length} {what} in {total} samples are not the expected ones: "
+                + $"χ² = {statistic:0.#}, at most {bound:0.#} was to be.");
         }
     }
 
