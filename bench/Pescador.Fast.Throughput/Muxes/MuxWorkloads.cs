@@ -45,12 +45,16 @@ internal static class MuxWorkloads
         streams => new ShuffledMux<Sample>(streams, Weights(shares), Seed), shares);
 
     internal static MuxRecipe RoundRobin(int count) => new(
-        static streams => new RoundRobinMux<Sample>(streams, seed: Seed), ShareCheck.Equal(count));
+        static streams => new RoundRobinMux<Sample>(streams, seed: Seed), ShareCheck.Equal(count))
+    {
+        Dispersion = 0,
+    };
 
     internal static MuxRecipe Chain(int count) => new(
         static streams => new ChainMux<Sample>(streams, ChainMode.Cycle, Seed), ShareCheck.Equal(count))
     {
         Order = RowOrder.InOrder,
+        Dispersion = 0,
     };
 
     /// <summary>Measures and verifies a mux.</summary>
