@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Pescador.Fast.Bench;
 
-/// <summary>What do the ways into a batch cost: straight from an array, built in place, a view and one copy, a loose sample and a copy?</summary>
+/// <summary>What do the ways into a batch cost: straight from an array, in place, a view and a copy, a loose sample and a copy?</summary>
 [MemoryDiagnoser]
 public class Buffer_InPlaceAgainstCopy
 {

@@ -20,7 +20,9 @@ public class Mux_DispatchAgainstBareLoop
     [GlobalSetup]
     public void SetUp()
     {
-        CodedRows[] tables = [.. Enumerable.Range(0, Streams).Select(static i => new CodedRows(RowsPerStream, Elements, i * RowsPerStream))];
+        CodedRows[] tables =
+            [.. Enumerable.Range(0, Streams).Select(static i => new CodedRows(RowsPerStream, Elements, firstCode: i * RowsPerStream))];
+        Streamer<Sample>[] finite = [.. tables.Select(static table => Streamer.FromRows(table.Rows, RowOrder.InOrder))];
         Streamer<Sample>[] endless = [.. tables.Select(static table => Streamer.FromRows(table.Rows))];
         double[] harmonic = Proof.Harmonic(Streams);
         int active = Math.Min(100, Streams / 2);
@@ -31,7 +33,7 @@ public class Mux_DispatchAgainstBareLoop
         _shuffled = new ShuffledMux<Sample>(endless, seed: 1).Open();
         _shuffledWeighted = new ShuffledMux<Sample>(endless, harmonic, seed: 1).Open();
         _roundRobin = new RoundRobinMux<Sample>(endless, seed: 1).Open();
-        _chain = new ChainMux<Sample>(tables.Select(static table => Streamer.FromRows(table.Rows, RowOrder.InOrder)), ChainMode.Cycle, seed: 1).Open();
+        _chain = new ChainMux<Sample>(finite, ChainMode.Cycle, seed: 1).Open();
 
         double[] equal = [.. Enumerable.Repeat(1.0 / Streams, Streams)];
         Prove(nameof(Stochastic), equal, _stochastic, dispersion: 10);
@@ -47,7 +49,8 @@ public class Mux_DispatchAgainstBareLoop
     [GlobalCleanup]
     public void CleanUp()
     {
-        foreach (ActiveStream<Sample> stream in (ActiveStream<Sample>[])[_stochastic, _weighted, _singleActive, _shuffled, _shuffledWeighted, _roundRobin, _chain])
+        ActiveStream<Sample>[] streams = [_stochastic, _weighted, _singleActive, _shuffled, _shuffledWeighted, _roundRobin, _chain];
+        foreach (ActiveStream<Sample> stream in streams)
         {
             stream.Dispose();
         }

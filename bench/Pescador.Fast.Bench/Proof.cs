@@ -23,7 +23,8 @@ internal static class Proof
             double bound = 10 + (7 * Math.Sqrt(dispersion * expected));
             if (Math.Abs(counts[i] - expected) > bound)
             {
-                throw new InvalidOperationException($"{contestant} drew {i} {counts[i]} times in {draws}; {expected:0} ± {bound:0} were to be.");
+                throw new InvalidOperationException(
+                    $"{contestant} drew {i} {counts[i]} times in {draws}; {expected:0} ± {bound:0} were to be.");
             }
         }
     }

@@ -106,7 +106,8 @@ public class Slab_RentAndReturn
 
     private object TakeFromQueue() => _queue.TryDequeue(out object? item) ? item : throw new InvalidOperationException("empty");
 
-    private object TakeFromConcurrentStack() => _concurrentStack.TryPop(out object? item) ? item : throw new InvalidOperationException("empty");
+    private object TakeFromConcurrentStack() =>
+        _concurrentStack.TryPop(out object? item) ? item : throw new InvalidOperationException("empty");
 
     private object TakeFromLockedStack()
     {

@@ -4,7 +4,11 @@ using Pescador.Fast.Throughput;
 const int NotVerified = 1;
 const int WrongUse = 2;
 
-var names = new Option<string[]>("--workload") { Description = "Runs this workload; may be given several times. All of them when left out.", HelpName = "NAME" };
+var names = new Option<string[]>("--workload")
+{
+    Description = "Runs this workload; may be given several times. All of them when left out.",
+    HelpName = "NAME",
+};
 var seconds = new Option<double>("--seconds")
 {
     Description = "Measured time per workload, all rounds together; warm-up and set-up come on top.",
@@ -13,7 +17,11 @@ var seconds = new Option<double>("--seconds")
 var json = new Option<bool>("--json") { Description = "Prints one JSON object per line and workload, and nothing else." };
 var list = new Option<bool>("--list") { Description = "Lists the workloads and what is to be reached." };
 var scaling = new Option<bool>("--scaling") { Description = "Runs the workloads that show how the cost grows with the work." };
-var plot = new Option<FileInfo?>("--plot") { Description = "With --scaling: draws what was measured into this SVG file.", HelpName = "FILE.svg" };
+var plot = new Option<FileInfo?>("--plot")
+{
+    Description = "With --scaling: draws what was measured into this SVG file.",
+    HelpName = "FILE.svg",
+};
 seconds.Validators.Add(result =>
 {
     if (result.GetValueOrDefault<double>() is not (> 0 and <= 3600))
@@ -22,7 +30,10 @@ seconds.Validators.Add(result =>
     }
 });
 
-var root = new RootCommand("Measures the throughput of Pescador.Fast end to end, and verifies what was delivered.") { names, seconds, json, list, scaling, plot };
+var root = new RootCommand("Measures the throughput of Pescador.Fast end to end, and verifies what was delivered.")
+{
+    names, seconds, json, list, scaling, plot,
+};
 root.SetAction(arguments =>
 {
     IReadOnlyList<Workload> group = arguments.GetValue(scaling) ? Workloads.Scaling : Workloads.Main;
@@ -40,8 +51,8 @@ root.SetAction(arguments =>
     Dictionary<string, Workload> known = Workloads.Main.Concat(Workloads.Scaling).ToDictionary(static workload => workload.Name);
     if (asked.FirstOrDefault(name => !known.ContainsKey(name)) is { } unknown)
     {
-        Console.Error.WriteLine($"There is no workload '{unknown}'; there are {string.Join(", ", Workloads.Main.Select(static workload => workload.Name))}");
-        Console.Error.WriteLine("and those that --list --scaling shows.");
+        IEnumerable<string> there = Workloads.Main.Select(static workload => workload.Name);
+        Console.Error.WriteLine($"There is no workload '{unknown}'; there are {string.Join(", ", there)}, and those of --scaling --list.");
         return WrongUse;
     }
 
@@ -52,7 +63,8 @@ root.SetAction(arguments =>
         return WrongUse;
     }
 
-    return RunAll(chosen, new Measure(TimeSpan.FromSeconds(arguments.GetValue(seconds))), arguments.GetValue(json), arguments.GetValue(plot));
+    var measure = new Measure(TimeSpan.FromSeconds(arguments.GetValue(seconds)));
+    return RunAll(chosen, measure, arguments.GetValue(json), arguments.GetValue(plot));
 });
 
 ParseResult parsed = root.Parse(args);

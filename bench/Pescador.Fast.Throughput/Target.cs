@@ -3,7 +3,8 @@ namespace Pescador.Fast.Throughput;
 /// <summary>What a field is to reach.</summary>
 internal sealed record Target(string Field, double Bound, bool IsUpperBound)
 {
-    // "0 bytes a sample" means none in the steady state; a stream that is open twice at once for the first time in millions of samples is none.
+    // "0 bytes" means none per sample. A few in ten thousand samples are not per sample: a streamer is open more often at once than
+    // ever before, and its new activation stays for the next time.
     private const double Nothing = 0.005;
 
     internal static Target AtLeast(string field, double bound) => new(field, bound, IsUpperBound: false);
@@ -14,5 +15,6 @@ internal sealed record Target(string Field, double Bound, bool IsUpperBound)
     internal bool? IsReachedBy(Outcome outcome) => outcome.ValueOf(Field) is not { } value ? null
         : IsUpperBound ? value <= Math.Max(Bound, Nothing) : value >= Bound;
 
-    public override string ToString() => $"{(IsUpperBound ? "≤" : "≥")} {Quantity.Format(Field, Bound)}";
+    public override string ToString() =>
+        $"{(Field == "ratio" ? "ratio " : "")}{(IsUpperBound ? "≤" : "≥")} {Quantity.Format(Field, Bound)}";
 }

@@ -1,7 +1,8 @@
 namespace Pescador.Fast.Throughput;
 
 /// <summary>Batches from Buffer.</summary>
-internal sealed class BufferContestant(Streamer<Sample> batches, int batchesPerPiece, BatchCheck check) : BatchContestant(batchesPerPiece, check)
+internal sealed class BufferContestant(Streamer<Sample> batches, int batchesPerPiece, BatchCheck check)
+    : BatchContestant(batchesPerPiece, check)
 {
     private readonly ActiveStream<Sample> _stream = batches.Open();
 

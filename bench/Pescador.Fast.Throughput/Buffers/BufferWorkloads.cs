@@ -20,7 +20,11 @@ internal static class BufferWorkloads
             new BufferRecipe(128, Cold16K) { Source = Mux },
             0.85),
         Of("buffer-256", "128 × float32[64], one source row", new BufferRecipe(128, static () => new RowTable(1, 0, 64)), 0.50),
-        Of("buffer-588k-cold", "32 × float32[3,224,224], random rows of 1 GiB", new BufferRecipe(32, static () => Cold(3, 224, 224)), 0.95),
+        Of(
+            "buffer-588k-cold",
+            "32 × float32[3,224,224], random rows of 1 GiB",
+            new BufferRecipe(32, static () => Cold(3, 224, 224)),
+            0.95),
     ];
 
     private static RowTable Cold16K() => Cold(64, 64);
@@ -39,8 +43,9 @@ internal static class BufferWorkloads
     private static StochasticMux<Sample> Mux(RowTable table) =>
         new([.. Enumerable.Range(0, 100).Select(_ => Streamer.FromRows(table.Rows))], 10, 8);
 
-    private static Workload Of(string name, string what, BufferRecipe recipe, double ratio) => new(name, what, "gigabytes_per_second", recipe.Report)
-    {
-        Targets = [Target.AtLeast("ratio", ratio), Target.AtMost("allocated_bytes_per_batch", 0)],
-    };
+    private static Workload Of(string name, string what, BufferRecipe recipe, double ratio) =>
+        new(name, what, "gigabytes_per_second", recipe.Report)
+        {
+            Targets = [Target.AtLeast("ratio", ratio), Target.AtMost("allocated_bytes_per_batch", 0)],
+        };
 }

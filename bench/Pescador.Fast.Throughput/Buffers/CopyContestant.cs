@@ -1,6 +1,8 @@
 namespace Pescador.Fast.Throughput;
 
-/// <summary>The reference: a plain loop of Span.CopyTo of random rows' X and Y into slabs of the same pool, rented and returned the same way.</summary>
+/// <summary>
+/// The reference: a plain loop of Span.CopyTo of random rows' X and Y into slabs of the same pool, rented and returned the same way.
+/// </summary>
 /// <remarks>Both sides write the slab that was returned last, so equally hot memory, and both draw each row from the same kind of
 /// generator: its cost is in both figures.</remarks>
 internal sealed class CopyContestant(RowTable table, int rows, SlabPool pool, int batchesPerPiece, BatchCheck check)

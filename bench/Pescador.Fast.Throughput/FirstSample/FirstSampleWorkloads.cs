@@ -7,7 +7,11 @@ internal static class FirstSampleWorkloads
 
     internal static IEnumerable<Workload> All =>
     [
-        Of("first-sample-stochastic-30000", "StochasticMux, 100 active, rate 8", 2, static streams => new StochasticMux<Sample>(streams, 100, 8)),
+        Of(
+            "first-sample-stochastic-30000",
+            "StochasticMux, 100 active, rate 8",
+            2,
+            static streams => new StochasticMux<Sample>(streams, 100, 8)),
         Of("first-sample-shuffled-30000", "ShuffledMux", 10, static streams => new ShuffledMux<Sample>(streams)),
     ];
 

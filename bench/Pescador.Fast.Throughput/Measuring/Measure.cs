@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Pescador.Fast.Throughput;
 
-/// <summary>Warms up until the figures are stable, then measures in rounds, a reference interleaved with its subject round by round.</summary>
+/// <summary>Warms up until the figures are stable, then measures in rounds, subject and reference in turns.</summary>
 /// <param name="time">Measured time, all rounds of subject and reference together.</param>
 internal sealed class Measure(TimeSpan time)
 {
@@ -92,7 +92,7 @@ internal sealed class Measure(TimeSpan time)
             pieces++;
             contestant.Check();
         }
-        while (Stopwatch.GetElapsedTime(0, ticks) < atLeast && Stopwatch.GetElapsedTime(begun) < 2 * atLeast); // where preparing takes longer
+        while (Stopwatch.GetElapsedTime(0, ticks) < atLeast && Stopwatch.GetElapsedTime(begun) < 2 * atLeast); // preparing may take longer
         long units = pieces * contestant.UnitsPerPiece;
         return new Round(units, units / Stopwatch.GetElapsedTime(0, ticks).TotalSeconds, allocated);
     }

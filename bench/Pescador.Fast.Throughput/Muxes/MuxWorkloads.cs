@@ -13,11 +13,20 @@ internal static class MuxWorkloads
 
     internal static IEnumerable<Workload> All =>
     [
-        Of("mux-stochastic", "StochasticMux, 1,000 streams of own rows as views, 100 active, rate 8", Stochastic(ShareCheck.Equal(1000)), 30e6, bytes: 0),
-        Of("mux-stochastic-iterator", "the same over C# iterators that rent", Stochastic(ShareCheck.Equal(1000)) with { IsIterator = static _ => true }, 20e6, bytes: 1),
-        Of("mux-stochastic-mixed", "half of each", Stochastic(ShareCheck.Equal(1000)) with { IsIterator = static stream => stream % 2 == 1 }, 15e6, bytes: 0),
+        Of("mux-stochastic", "StochasticMux, 1,000 streams of own rows as views, 100 active, rate 8", StochasticOf1000, 30e6, bytes: 0),
+        Of(
+            "mux-stochastic-iterator",
+            "the same over C# iterators that rent",
+            StochasticOf1000 with { IsIterator = static _ => true },
+            20e6,
+            bytes: 1),
+        Of("mux-stochastic-mixed", "half of each", StochasticOf1000 with { IsIterator = static stream => stream % 2 == 1 }, 15e6, bytes: 0),
         Of("mux-stochastic-weighted", "the first with weights 1/(i + 1)", Stochastic(ShareCheck.Harmonic(1000)), 20e6),
-        Of("mux-single-active-weighted", "the same, none active twice", Stochastic(ShareCheck.Harmonic(1000), StochasticMode.SingleActive), 20e6),
+        Of(
+            "mux-single-active-weighted",
+            "the same, none active twice",
+            Stochastic(ShareCheck.Harmonic(1000), StochasticMode.SingleActive),
+            20e6),
         Of("mux-shuffled-10", "ShuffledMux, 10 streams, weights 1/(i + 1)", Shuffled(ShareCheck.Harmonic(10)), 25e6),
         Of("mux-shuffled-100000", "ShuffledMux, 100,000 streams, weights 1/(i + 1)", Shuffled(ShareCheck.Harmonic(100_000)), 4e6),
         Of("mux-shuffled-100000-equal", "ShuffledMux, 100,000 streams, equal weights", Shuffled(ShareCheck.Equal(100_000)), 3e6),
@@ -36,12 +45,16 @@ internal static class MuxWorkloads
         streams => new ShuffledMux<Sample>(streams, Weights(shares), Seed), shares);
 
     internal static MuxRecipe RoundRobin(int count) => new(
-        static streams => new RoundRobinMux<Sample>(streams, seed: Seed), ShareCheck.Equal(count));
+        static streams => new RoundRobinMux<Sample>(streams, seed: Seed), ShareCheck.Equal(count))
+    {
+        Dispersion = 0,
+    };
 
     internal static MuxRecipe Chain(int count) => new(
         static streams => new ChainMux<Sample>(streams, ChainMode.Cycle, Seed), ShareCheck.Equal(count))
     {
         Order = RowOrder.InOrder,
+        Dispersion = 0,
     };
 
     /// <summary>Measures and verifies a mux.</summary>
@@ -60,8 +73,11 @@ internal static class MuxWorkloads
 
     private static MuxWeights? Weights(double[] shares) => shares.AsSpan().ContainsAnyExcept(shares[0]) ? new MuxWeights(shares) : null;
 
+    private static MuxRecipe StochasticOf1000 => Stochastic(ShareCheck.Equal(1000));
+
     private static MuxRecipe Nested() => new(
-        static streams => new ShuffledMux<Sample>(streams.Chunk(100).Select(static part => new StochasticMux<Sample>(part, 10, Rate)), seed: Seed),
+        static streams => new ShuffledMux<Sample>(
+            streams.Chunk(100).Select(static part => new StochasticMux<Sample>(part, 10, Rate)), seed: Seed),
         ShareCheck.Equal(1000))
     {
         Dispersion = DispersionOfRuns,

@@ -16,8 +16,7 @@ internal static class Quantity
         _ => "",
     };
 
-    internal static string Format(string field, double value) =>
-        UnitOf(field) is { Length: > 0 } unit ? $"{Number(value)} {unit}" : field == "ratio" ? $"ratio {Number(value)}" : Number(value);
+    internal static string Format(string field, double value) => $"{Number(value)} {UnitOf(field)}".TrimEnd();
 
     /// <summary>A figure with its range.</summary>
     internal static string Format(string field, Figure figure) =>

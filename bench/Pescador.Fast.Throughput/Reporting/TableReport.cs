@@ -3,6 +3,8 @@ namespace Pescador.Fast.Throughput;
 /// <summary>A line per workload, for people.</summary>
 internal sealed class TableReport(TextWriter output, IReadOnlyList<Workload> workloads) : Report
 {
+    private const string Reference = "reference_gigabytes_per_second";
+
     private readonly int _nameWidth = workloads.Max(static workload => workload.Name.Length);
     private bool _hasHeader;
 
@@ -12,7 +14,7 @@ internal sealed class TableReport(TextWriter output, IReadOnlyList<Workload> wor
         {
             _hasHeader = true;
             Line("workload", "median (min .. max)", "reference", "ratio", "allocated", "to reach");
-            Line(new string('-', _nameWidth), new string('-', 38), new string('-', 14), new string('-', 20), new string('-', 16), new string('-', 20));
+            Line(Rule(_nameWidth), Rule(38), Rule(14), Rule(22), Rule(16), Rule(20));
         }
     }
 
@@ -27,7 +29,7 @@ internal sealed class TableReport(TextWriter output, IReadOnlyList<Workload> wor
         Line(
             workload.Name,
             Cell(outcome, workload.Headline),
-            outcome.ValueOf("reference_gigabytes_per_second") is { } reference ? Quantity.Format("reference_gigabytes_per_second", reference) : "",
+            outcome.ValueOf(Reference) is { } reference ? Quantity.Format(Reference, reference) : "",
             Cell(outcome, "ratio"),
             Allocated(outcome),
             string.Join("; ", workload.Targets.Select(target => $"{target}: {Verdict(target, outcome)}")));
@@ -49,6 +51,9 @@ internal sealed class TableReport(TextWriter output, IReadOnlyList<Workload> wor
     private static string Cell(Outcome outcome, string field) =>
         outcome.Find(field) is { Figure: { } figure } ? Quantity.Format(field, figure) : "";
 
+    private static string Rule(int width) => new('-', width);
+
     private void Line(string name, string headline, string reference, string ratio, string allocated, string targets) =>
-        output.WriteLine($"{name.PadRight(_nameWidth)}  {headline,-38}  {reference,-14}  {ratio,-20}  {allocated,-16}  {targets}".TrimEnd());
+        output.WriteLine(
+            $"{name.PadRight(_nameWidth)}  {headline,-38}  {reference,-14}  {ratio,-22}  {allocated,-16}  {targets}".TrimEnd());
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Pescador.Fast.Throughput;
 
-/// <summary>Draws what was measured as lines over the size of the work, a diagram per panel, with the range of the rounds as whiskers.</summary>
+/// <summary>Draws what was measured as lines over the size of the work, a diagram per panel, the range of the rounds as whiskers.</summary>
 internal sealed class ScalingPicture
 {
     private const int Width = 900;
@@ -36,7 +36,8 @@ internal sealed class ScalingPicture
 
         int height = panel * PanelHeight;
         return $"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {height}" width="{Width}" height="{height}" font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#222">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {height}" width="{Width}" height="{height}"
+                 font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#222">
             <rect width="{Width}" height="{height}" fill="white"/>
             {picture._svg}</svg>
 
@@ -65,8 +66,9 @@ internal sealed class ScalingPicture
     {
         Mark[] all = [.. series.SelectMany(static marks => marks)];
         var across = new LogAxis(all.Min(static mark => mark.X) / 1.2, all.Max(static mark => mark.X) * 1.2, Left, Right);
-        var up = new LogAxis(
-            LogAxis.RoundDown(all.Min(static mark => mark.Y.Min)), LogAxis.RoundUp(all.Max(static mark => mark.Y.Max)), y + Bottom, y + Top);
+        double low = LogAxis.RoundDown(all.Min(static mark => mark.Y.Min));
+        double high = LogAxis.RoundUp(all.Max(static mark => mark.Y.Max));
+        var up = new LogAxis(low, high, y + Bottom, y + Top);
         Add($"<text x=\"{Left}\" y=\"{y + 28}\" font-size=\"16\" font-weight=\"bold\">{panel.Title}</text>");
         foreach (double tick in up.Ticks())
         {
@@ -100,7 +102,8 @@ internal sealed class ScalingPicture
         string color = ColorOf(series);
         foreach (Mark mark in marks)
         {
-            Add($"<path d=\"M{across.At(mark.X):0.#},{up.At(mark.Y.Min):0.#}V{up.At(mark.Y.Max):0.#}\" stroke=\"{color}\" stroke-opacity=\"0.35\" stroke-width=\"3\"/>");
+            string range = Text($"M{across.At(mark.X):0.#},{up.At(mark.Y.Min):0.#}V{up.At(mark.Y.Max):0.#}");
+            Add($"<path d=\"{range}\" stroke=\"{color}\" stroke-opacity=\"0.35\" stroke-width=\"3\"/>");
         }
 
         IEnumerable<string> places = marks.Select(mark => Text($"{across.At(mark.X):0.#},{up.At(mark.Y.Median):0.#}"));
@@ -108,7 +111,8 @@ internal sealed class ScalingPicture
         foreach (Mark mark in marks)
         {
             string fill = series.IsDashed ? "white" : color;
-            Add($"<circle cx=\"{across.At(mark.X):0.#}\" cy=\"{up.At(mark.Y.Median):0.#}\" r=\"3\" fill=\"{fill}\" stroke=\"{color}\" stroke-width=\"1.5\"/>");
+            string center = Text($"cx=\"{across.At(mark.X):0.#}\" cy=\"{up.At(mark.Y.Median):0.#}\"");
+            Add($"<circle {center} r=\"3\" fill=\"{fill}\" stroke=\"{color}\" stroke-width=\"1.5\"/>");
         }
     }
 

@@ -29,7 +29,8 @@ internal static class ScalingWorkloads
         yield return OfMux("stochastic", new("StochasticMux", 0), streams, Stochastic(equal, StochasticMode.WithReplacement));
         yield return OfMux(
             "stochastic-weighted", new("StochasticMux, weighted", 0, true), streams, Stochastic(skewed, StochasticMode.WithReplacement));
-        yield return OfMux("single-active", new("StochasticMux, single active", 1), streams, Stochastic(equal, StochasticMode.SingleActive));
+        yield return OfMux(
+            "single-active", new("StochasticMux, single active", 1), streams, Stochastic(equal, StochasticMode.SingleActive));
         yield return OfMux(
             "single-active-weighted", new("single active, weighted", 1, true), streams, Stochastic(skewed, StochasticMode.SingleActive));
         yield return OfMux("shuffled", new("ShuffledMux", 2), streams, MuxWorkloads.Shuffled(equal));
@@ -72,7 +73,11 @@ internal static class ScalingWorkloads
     }
 
     private static Workload OfBuffer(string kind, int color, long rowLength, BufferRecipe recipe) =>
-        new($"scaling-buffer-{kind}-{rowLength}", $"Buffer({recipe.BatchSize}), {kind} rows of {rowLength} bytes", "gigabytes_per_second", recipe.Report)
+        new(
+            $"scaling-buffer-{kind}-{rowLength}",
+            $"Buffer({recipe.BatchSize}), {kind} rows of {rowLength} bytes",
+            "gigabytes_per_second",
+            recipe.Report)
         {
             Point = new PlotPoint(Buffers, new PlotSeries($"Buffer, {kind}", color), rowLength, "gigabytes_per_second")
             {
