@@ -3,7 +3,7 @@ namespace Pescador.Fast;
 /// <summary>Rows of in-memory arrays: views when they are pulled loose, copied straight into the row when a batch is built.</summary>
 internal sealed class RowsStreamer(TensorRows rows, RowOrder order) : Streamer<Sample>(null)
 {
-    internal override string Label { get; } = $"FromRows({rows.RowSpec} × {rows.Count}, {order})";
+    internal override string Label => $"FromRows({rows.RowSpec} × {rows.Count}, {order})";
 
     internal override IEnumerable<IStreamerNode> Inputs => [];
 

@@ -46,8 +46,9 @@ internal sealed class Run<T>(Streamer<T> streamer) : IOpened
         try
         {
             // Never null here: Begin made it, and the end resets _remaining.
-            if (_activation!.TryNext(out Current))
+            if (_activation!.TryNext(out T? item))
             {
+                Current = item; // by way of the stack: an out field is written through a dearer write barrier
                 return true;
             }
         }

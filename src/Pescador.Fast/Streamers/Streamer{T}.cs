@@ -9,6 +9,8 @@ namespace Pescador.Fast;
 /// <typeparam name="T">What it gives; usually <see cref="Sample"/>.</typeparam>
 public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
 {
+    private const int MostSpares = 8;
+
     private readonly ulong? _ownSeed;
     private Activation<T>? _idle; // linked by NextIdle; taken whole, pushed by CAS
     private Run<T>? _idleRun;
@@ -204,9 +206,7 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
         Activation<T>? first = Interlocked.Exchange(ref _idle, null);
         if (first is null)
         {
-            Activation<T> created = Create();
-            Interlocked.Increment(ref _created);
-            return created;
+            return CreateMore();
         }
 
         if (first.NextIdle is { } rest)
@@ -227,6 +227,22 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
         }
 
         return first;
+    }
+
+    // As many as there are, when all of those are open at once: how often one streamer is open at once in a mux with replacement has no bound,
+    // and making one more at each new height would allocate for ever, more and more rarely.
+    private Activation<T> CreateMore()
+    {
+        for (int spares = Math.Min(Volatile.Read(ref _created), MostSpares); spares > 0; spares--)
+        {
+            Activation<T> spare = Create();
+            Interlocked.Increment(ref _created);
+            PushIdle(spare, spare);
+        }
+
+        Activation<T> created = Create();
+        Interlocked.Increment(ref _created);
+        return created;
     }
 
     private void PushIdle(Activation<T> first, Activation<T> last)
