@@ -7,7 +7,8 @@ namespace Pescador.Fast;
 
 /// <summary>
 /// The weights of a mux's streamers; they need not sum to 1. One object may serve several muxes and be changed while they run, from any
-/// thread: a ShuffledMux takes the change from its next sample, a StochasticMux from its next activation (curriculum learning).
+/// thread: a ShuffledMux takes the change from its next sample, a StochasticMux from its next activation (curriculum learning), when it
+/// also closes what is open and has weight 0 now.
 /// </summary>
 [CollectionBuilder(typeof(MuxWeights), nameof(Create))]
 public sealed class MuxWeights : IEnumerable<double>

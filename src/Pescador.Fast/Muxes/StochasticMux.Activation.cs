@@ -95,7 +95,8 @@ public sealed partial class StochasticMux<T>
             while (_open > 0)
             {
                 int index = _drawsUniformly ? _draws.NextInt32(_open) : _placeWeights!.Draw(ref _draws); // made by RefreshDraw
-                if ((_places[index].Remaining > 0 && pull.From(_places[index].Stream!)) || RefillAndPull(ref index, ref pull)) // filled: see _places
+                ref Place place = ref _places[index]; // filled: see there
+                if ((place.Remaining > 0 && pull.From(place.Stream!)) || RefillAndPull(ref index, ref pull))
                 {
                     if (--_places[index].Remaining == 0 && !_law.ReplacesWhenDrawn)
                     {

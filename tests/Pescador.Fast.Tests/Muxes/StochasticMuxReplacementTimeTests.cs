@@ -45,6 +45,30 @@ public sealed class StochasticMuxReplacementTimeTests
         Assert.NotInRange(Moments.VarianceDeviation(times[0], Variance(Poisson, 8, 0.4)), -5, 5);
     }
 
+    /// <summary>H0: at the start the binomial's p is the share once all places are filled, so that Var[R] = (rate − 1) p + f (1 − f)(1 − p)². Bound 5
+    /// standard errors over 4,000 runs; the twin is the p of places filled one by one, 1 for the first: Var[R] = rate − 1.</summary>
+    [Fact]
+    public void FirstCounts_Binomial_AreDrawnOnceAllPlacesAreFilled()
+    {
+        var log = new ActivationLog(Shares.Length);
+        var mux = new StochasticMux<int>(log.Streams, Shares.Length, 8, Shares, StochasticMode.Exhaustive, seed: 12);
+        for (int run = 0; run < 4_000; run++)
+        {
+            Streams.Run(mux, 10_000);
+        }
+
+        for (int i = 0; i < Shares.Length; i++)
+        {
+            double p = Shares[i];
+            double f = 7 / (1 - p) - Math.Floor(7 / (1 - p));
+            double[] counts = [.. log.Counts[i].Select(count => (double)count)];
+            Assert.Equal(4_000, counts.Length);
+            Assert.InRange(Moments.MeanDeviation(counts, 8), -5, 5);
+            Assert.InRange(Moments.VarianceDeviation(counts, 7 * p + f * (1 - f) * (1 - p) * (1 - p)), -5, 5);
+            Assert.NotInRange(Moments.VarianceDeviation(counts, 7), -5, 5);
+        }
+    }
+
     private static double Variance(SampleCountDistribution distribution, double rate, double p)
     {
         double trials = (rate - 1) / (1 - p);
