@@ -29,6 +29,9 @@ internal abstract class ActivationLaw
     /// <summary>The weight of an open stream in the draw.</summary>
     internal abstract double DrawWeight(int index);
 
+    /// <summary>Whether an open stream is to be closed, because the weights in force leave it no place.</summary>
+    internal abstract bool IsLeftOut(int index);
+
     /// <summary>Draws the first active set.</summary>
     /// <returns>How many of <paramref name="chosen"/> could be filled.</returns>
     internal abstract int ChooseFirst(Span<int> chosen, ref RandomGenerator random);

@@ -59,6 +59,12 @@ internal sealed class InclusionPlan
         OtherPlaces = _others.Length == 0 ? 0 : places - pinned;
         if (OtherPlaces == 0)
         {
+            // Too small for a place, but there to fill one when a pinned stream is empty and is not to be pruned.
+            foreach (int other in _others)
+            {
+                _activation[other] = _shares[other];
+            }
+
             return;
         }
 
@@ -91,8 +97,11 @@ internal sealed class InclusionPlan
 
     internal bool IsPinned(int index) => _isPinned[index];
 
+    /// <summary>Whether the pinned streams leave it no place.</summary>
+    internal bool IsLeftOut(int index) => OtherPlaces == 0 && !_isPinned[index];
+
     /// <summary>The probability with which the draw takes this stream while it is active.</summary>
-    internal double DrawWeight(int index) => _isPinned[index] ? _shares[index] : _otherShare;
+    internal double DrawWeight(int index) => _isPinned[index] || OtherPlaces == 0 ? _shares[index] : _otherShare;
 
     /// <summary>Draws a whole active set.</summary>
     /// <returns>How many.</returns>

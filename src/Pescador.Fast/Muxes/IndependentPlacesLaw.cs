@@ -37,6 +37,8 @@ internal sealed class IndependentPlacesLaw(int count, StochasticMode mode, MuxWe
 
     internal override double DrawWeight(int index) => _isLongRun ? 1 : _weights[index];
 
+    internal override bool IsLeftOut(int index) => _weights[index] == 0;
+
     internal override int ChooseFirst(Span<int> chosen, ref RandomGenerator random)
     {
         int filled = 0;

@@ -47,6 +47,8 @@ internal sealed class SharedPlacesLaw(int count, int places) : ActivationLaw
 
     internal override double DrawWeight(int index) => _plan?.DrawWeight(index) ?? 1;
 
+    internal override bool IsLeftOut(int index) => _weights[index] == 0 || (_plan is not null && _plan.IsLeftOut(index));
+
     internal override int ChooseFirst(Span<int> chosen, ref RandomGenerator random)
     {
         int filled = 0;

@@ -104,8 +104,7 @@ public sealed partial class StochasticMux<T>
             _law.SetWeights(_weights);
             for (int place = _open - 1; place >= 0; place--)
             {
-                int index = _places[place].Index;
-                if (_weights[index] == 0 || _law.DrawWeight(index) == 0)
+                if (_law.IsLeftOut(_places[place].Index))
                 {
                     _law.CountClosed(CloseStream(place), samples: 0, isEarly: false);
                     RemovePlace(place);

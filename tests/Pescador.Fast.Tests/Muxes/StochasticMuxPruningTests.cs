@@ -123,6 +123,26 @@ public sealed class StochasticMuxPruningTests
         Assert.Equal(mode == Exhaustive ? 150_000 : 400_000, items.Length);
     }
 
+    /// <summary>Any weights, over up to 100 orders of magnitude, with streams of 0 to 5 samples: it goes on while one of them gives anything.</summary>
+    [Theory]
+    [InlineData(WithReplacement)]
+    [InlineData(SingleActive)]
+    public void Iterate_RandomWeightsAndLengths_GoesOnWhileAnyStreamGivesSamples(StochasticMode mode)
+    {
+        var random = new StreamRandom(5);
+        for (int tree = 0; tree < 5_000; tree++)
+        {
+            int streams = random.Next(2, 62);
+            int active = random.Next(1, streams + 1);
+            double spread = 30 * random.NextDouble();
+            double[] weights = [.. Enumerable.Range(0, streams).Select(_ => Math.Exp(spread * random.NextNormal()))];
+            int[] lengths = [.. weights.Select(_ => random.Next(6))];
+            var mux = new StochasticMux<int>(
+                Repeated.Of(lengths), active, 1 + 5 * random.NextDouble(), weights, mode, pruneEmpty: random.Next(2) == 0, seed: tree);
+            Assert.Equal(lengths.Sum() > 0 ? 200 : 0, Streams.Run(mux, 200));
+        }
+    }
+
     private static IEnumerable<int> Counted(int[] begun, int index, int length)
     {
         begun[index]++;

@@ -77,7 +77,7 @@ public sealed class StochasticMuxShareTests
     [MemberData(nameof(Endless))]
     public void LongRunShare_EndlessStreams_SharesAreTheWeights(LongRunShareCase given)
     {
-        var check = ShareCheck.Of(given.Mux(), ShareCheck.Shares(given.Weights), Runs, burnIn: 0, samples: 30_000);
+        var check = ShareCheck.Of(given.Mux(), ShareCheck.Shares(given.Weights), Runs, burnIn: 0, samples: 60_000);
         Assert.True(check.Passes, $"{check}");
     }
 
