@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using CommunityToolkit.HighPerformance.Helpers;
 
 namespace Pescador.Fast;
@@ -33,6 +34,16 @@ internal readonly unsafe struct TensorBlock(Array? array, nint address, nint str
     internal ref byte Reference(nint row) => ref Array is null
         ? ref *(byte*)(_start + row * Stride)
         : ref ObjectMarshal.DangerousGetObjectDataReferenceAt<byte>(Array, _start + row * Stride);
+
+    /// <summary>Asks for a row's first cache line, which will be read soon.</summary>
+    internal void Prefetch(nint row)
+    {
+        if (Sse.IsSupported)
+        {
+            // Invariant: a hint that touches nothing. Should the array move meanwhile, some other line is fetched in vain.
+            Sse.Prefetch0(Unsafe.AsPointer(ref Reference(row)));
+        }
+    }
 
     /// <summary>Of row 0, in native memory.</summary>
     internal nint Address => Array is null ? _start : throw new InvalidOperationException("An array has no address while it is not pinned.");

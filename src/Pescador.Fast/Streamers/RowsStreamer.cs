@@ -15,12 +15,14 @@ internal sealed class RowsStreamer(TensorRows rows, RowOrder order) : Streamer<S
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, "Unknown row order."),
     };
 
+    // Draws one row ahead and asks for its first cache line: a mux comes back to this stream some hundred samples later, and finds it there.
     private sealed class RandomRows(RowsStreamer recipe, TensorRows rows) : Activation<Sample>(recipe)
     {
         private readonly TensorBlock[] _blocks = rows.Blocks;
         private readonly SampleSpec _spec = rows.RowSpec;
         private readonly ulong _count = (ulong)rows.Count;
         private RandomGenerator _random;
+        private nint _next;
 
         internal override bool TryNext(out Sample item)
         {
@@ -31,8 +33,9 @@ internal sealed class RowsStreamer(TensorRows rows, RowOrder order) : Streamer<S
             }
 
             SampleCore core = Scope.Views.Rent();
-            core.View(_spec, _blocks, (nint)_random.NextUInt64(_count));
+            core.View(_spec, _blocks, _next);
             item = new Sample(core);
+            DrawNext();
             return true;
         }
 
@@ -45,21 +48,45 @@ internal sealed class RowsStreamer(TensorRows rows, RowOrder order) : Streamer<S
 
             for (int i = 0; i < count; i++)
             {
-                target.AppendRows(_blocks, (nint)_random.NextUInt64(_count), 1);
+                nint row = _next;
+                DrawNext();
+                target.AppendRows(_blocks, row, 1);
             }
 
             return count;
         }
 
-        protected override void Begin() => _random = new RandomGenerator(Seed);
+        protected override void Begin()
+        {
+            _random = new RandomGenerator(Seed);
+            if (_count > 0)
+            {
+                DrawNext();
+            }
+        }
 
         protected override void End()
         {
         }
 
-        protected override void SaveState(StateWriter writer) => writer.Write(_random);
+        protected override void SaveState(StateWriter writer)
+        {
+            writer.Write(_random);
+            writer.Write((long)_next);
+        }
 
-        protected override void LoadState(StateReader reader) => _random = reader.ReadGenerator();
+        protected override void LoadState(StateReader reader)
+        {
+            _random = reader.ReadGenerator();
+            long next = reader.ReadInt64();
+            _next = _count == 0 || (ulong)next < _count ? (nint)next : throw reader.Damaged($"row {next} of {rows.Count}");
+        }
+
+        private void DrawNext()
+        {
+            _next = (nint)_random.NextUInt64(_count);
+            _blocks[0].Prefetch(_next); // there is at least one tensor; lines for all of them would crowd out the streams themselves
+        }
     }
 
     private sealed class RowsInOrder(RowsStreamer recipe, TensorRows rows) : Activation<Sample>(recipe)

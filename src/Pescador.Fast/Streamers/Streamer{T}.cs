@@ -12,7 +12,8 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
     private const int MostSpares = 8;
 
     private readonly ulong? _ownSeed;
-    private Activation<T>? _idle; // linked by NextIdle; taken whole, pushed by CAS
+    private Activation<T>? _lastIdle; // alone, so that taking it and giving it back are one locked instruction each
+    private Activation<T>? _idle;     // the others, linked by NextIdle; taken whole, pushed by CAS
     private Run<T>? _idleRun;
     private int _created; // activations that exist: open, or idle
 
@@ -38,7 +39,7 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
             // Those that exist and are not idle. Counting here, and not where they begin and end, saves two locked instructions per
             // activation; while other threads work this is a glimpse.
             int created = Volatile.Read(ref _created);
-            int idle = 0;
+            int idle = Volatile.Read(ref _lastIdle) is null ? 0 : 1;
             for (Activation<T>? each = Volatile.Read(ref _idle); each is not null && idle < created; each = each.NextIdle)
             {
                 idle++;
@@ -117,10 +118,10 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
             input.Trim();
         }
 
+        Forget(Interlocked.Exchange(ref _lastIdle, null));
         for (Activation<T>? idle = Interlocked.Exchange(ref _idle, null); idle is not null; idle = idle.NextIdle)
         {
-            idle.ReleaseMemory();
-            Discard();
+            Forget(idle);
         }
 
         Interlocked.Exchange(ref _idleRun, null)?.ReleaseMemory();
@@ -198,9 +199,17 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
     /// <summary>Counts an activation that does not come back: it ended in an error.</summary>
     internal void Discard() => Interlocked.Decrement(ref _created);
 
-    internal void Recycle(Activation<T> activation) => PushIdle(activation, activation);
+    internal void Recycle(Activation<T> activation)
+    {
+        if (Volatile.Read(ref _lastIdle) is not null || Interlocked.CompareExchange(ref _lastIdle, activation, null) is not null)
+        {
+            PushIdle(activation, activation);
+        }
+    }
 
-    private Activation<T> TakeIdle()
+    private Activation<T> TakeIdle() => Interlocked.Exchange(ref _lastIdle, null) ?? TakeIdleSlow();
+
+    private Activation<T> TakeIdleSlow()
     {
         // Taken whole, because popping one by CAS would meet the ABA problem: activations come back.
         Activation<T>? first = Interlocked.Exchange(ref _idle, null);
@@ -227,6 +236,15 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
         }
 
         return first;
+    }
+
+    private void Forget(Activation<T>? idle)
+    {
+        if (idle is not null)
+        {
+            idle.ReleaseMemory();
+            Discard();
+        }
     }
 
     // As many as there are, when all of those are open at once: how often one streamer is open at once in a mux with replacement has no bound,
