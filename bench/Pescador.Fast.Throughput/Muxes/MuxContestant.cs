@@ -92,7 +92,7 @@ internal sealed class MuxContestant : Contestant
 
     public override void Dispose() => _stream.Dispose();
 
-    // One more sample, all of it: every element of a row's, the last one plus its noise.
+    // One more sample, all of it: every element of a row's, the last one plus its noise; or, of a marked one, what is marked.
     private void CheckWhole()
     {
         if (!_stream.MoveNext())
@@ -105,10 +105,20 @@ internal sealed class MuxContestant : Contestant
         Span<float> x = sample["X"].Span<float>();
         RowTable table = _tables.Length == 1 ? _tables[0] : _tables[(int)y[0] / _tables[0].Count];
         Span<float> whole = x.ToArray();
-        float expected = table.XOf(table.RowOf(y[0]))[^1];
-        if (Math.Abs(whole[^1] - expected) <= Noise.Sigma && _recipe.IsIterator((int)y[0] / table.Count))
+        if (_recipe.IsIterator((int)y[0] / table.Count))
         {
-            whole[^1] = expected;
+            // What the iterator adds to the row, or leaves out of it, is put right; the rest must be the row's.
+            Span<float> row = table.XOf(table.RowOf(y[0]));
+            float noise = whole[^1] - (_recipe.CopiesRows ? row[^1] : 0);
+            if (Math.Abs(noise) <= Noise.Sigma)
+            {
+                whole[^1] = row[^1];
+            }
+
+            if (!_recipe.CopiesRows)
+            {
+                row[1..^1].CopyTo(whole[1..]);
+            }
         }
 
         table.Recognise(whole, y);

@@ -23,6 +23,9 @@ internal sealed record MuxRecipe(Func<Streamer<Sample>[], Streamer<Sample>> Mux,
 
     internal int Streams => Shares.Length;
 
+    /// <summary>Whether its iterators fill whole samples with rows, and do not only mark them.</summary>
+    internal bool CopiesRows { get; init; }
+
     /// <summary>Opens it: streamers, tables, mux and stream.</summary>
     internal MuxContestant Open(int samplesPerPiece)
     {
@@ -48,6 +51,6 @@ internal sealed record MuxRecipe(Func<Streamer<Sample>[], Streamer<Sample>> Mux,
     }
 
     private Streamer<Sample> StreamerOf(RowTable table, int stream) => IsIterator(stream)
-        ? Streamer.Create(Noise.Noisy, table, Noise.Sigma)
+        ? CopiesRows ? Streamer.Create(Noise.Noisy, table, Noise.Sigma) : Streamer.Create(Noise.Marked, table, Noise.Sigma)
         : Streamer.FromRows(table.Rows, Order);
 }

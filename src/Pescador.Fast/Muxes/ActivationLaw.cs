@@ -12,6 +12,9 @@ internal abstract class ActivationLaw
     /// <summary>Whether a stream that has given its count is replaced when its place is drawn, not already at the next pull.</summary>
     internal virtual bool ReplacesWhenDrawn => false;
 
+    /// <summary>Whether the draw weights of the places stay as they are, as a rule, when a stream is replaced.</summary>
+    internal abstract bool HasSteadyPlaces { get; }
+
     /// <summary>Rises when draw weights of open streams have changed.</summary>
     internal int Version { get; private protected set; }
 

@@ -23,6 +23,8 @@ internal sealed class IndependentPlacesLaw(int count, StochasticMode mode, MuxWe
 
     internal override bool DrawsUniformly => _isLongRun || _areEqual;
 
+    internal override bool HasSteadyPlaces => false;
+
     internal override void Begin(ReadOnlySpan<double> weights)
     {
         TakeWeights(weights);

@@ -25,6 +25,9 @@ internal sealed class SharedPlacesLaw(int count, int places) : ActivationLaw
 
     internal override bool DrawsUniformly => _plan is null;
 
+    // A pinned stream comes back to its place, and the others all weigh the same.
+    internal override bool HasSteadyPlaces => true;
+
     // A stream's end is noticed when its place is drawn, and until then it keeps others from choosing it, and itself from returning. Where other
     // places are refilled as soon as a count is reached, the active set's law is then no product of the streams' weights: shares were
     // off by 2 to 10 % (2 of 4 streams active, lengths 1 and 50, rate 2). Where all are refilled when drawn it is one, Π v_i E[R_i].

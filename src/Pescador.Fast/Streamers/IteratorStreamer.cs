@@ -49,6 +49,7 @@ internal sealed class IteratorStreamer<T>(MethodInfo method, Func<StreamContext,
         private IEnumerable<T>? _enumerable;
         private IEnumerator<T>? _enumerator;
         private long _given;
+        private bool _canEnumerateAgain;
         private bool _buildsInPlace;
 
         internal IteratorActivation(IteratorStreamer<T> recipe)
@@ -160,12 +161,13 @@ internal sealed class IteratorStreamer<T>(MethodInfo method, Func<StreamContext,
 
         private IEnumerator<T> Enumerate()
         {
-            if (_enumerable is null || !_recipe.CanEnumerateAgain(_enumerable))
+            if (!_canEnumerateAgain)
             {
                 _enumerable = _recipe.Call(_context);
+                _canEnumerateAgain = _recipe.CanEnumerateAgain(_enumerable);
             }
 
-            return _enumerator = _enumerable.GetEnumerator();
+            return _enumerator = _enumerable!.GetEnumerator(); // called above, now or before
         }
     }
 

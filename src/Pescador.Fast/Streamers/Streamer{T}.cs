@@ -9,7 +9,7 @@ namespace Pescador.Fast;
 /// <typeparam name="T">What it gives; usually <see cref="Sample"/>.</typeparam>
 public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
 {
-    private const int MostSpares = 8;
+    private const int Spares = 4;
 
     private readonly ulong? _ownSeed;
     private Activation<T>? _lastIdle; // alone, so that taking it and giving it back are one locked instruction each
@@ -247,11 +247,11 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
         }
     }
 
-    // As many as there are, when all of those are open at once: how often one streamer is open at once in a mux with replacement has no bound,
+    // Several, once all of those there are were open at once: how often one streamer is open at once in a mux with replacement has no bound,
     // and making one more at each new height would allocate for ever, more and more rarely.
     private Activation<T> CreateMore()
     {
-        for (int spares = Math.Min(Volatile.Read(ref _created), MostSpares); spares > 0; spares--)
+        for (int spares = Volatile.Read(ref _created) == 0 ? 0 : Spares; spares > 0; spares--)
         {
             Activation<T> spare = Create();
             Interlocked.Increment(ref _created);
