@@ -44,8 +44,7 @@ internal sealed class IteratorStreamer<T>(MethodInfo method, Func<StreamContext,
     private sealed class IteratorActivation : Activation<T>
     {
         private readonly IteratorStreamer<T> _recipe;
-        private readonly StreamContext _context = new();
-        private readonly Func<int, ulong> _childSeeds;
+        private readonly StreamContext _context;
         private IEnumerable<T>? _enumerable;
         private IEnumerator<T>? _enumerator;
         private long _given;
@@ -56,7 +55,7 @@ internal sealed class IteratorStreamer<T>(MethodInfo method, Func<StreamContext,
             : base(recipe)
         {
             _recipe = recipe;
-            _childSeeds = NextChildSeed;
+            _context = new StreamContext(NextChildSeed);
         }
 
         internal override bool TryNext([MaybeNullWhen(false)] out T item)
@@ -123,7 +122,7 @@ internal sealed class IteratorStreamer<T>(MethodInfo method, Func<StreamContext,
         {
             _given = 0;
             _buildsInPlace = true;
-            _context.Begin(Scope, Seed, _childSeeds);
+            _context.Begin(Scope, Seed);
         }
 
         protected override void End()

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Pescador.Fast;
 
 /// <summary>
@@ -5,19 +7,18 @@ namespace Pescador.Fast;
 /// </summary>
 public sealed class StreamContext
 {
-    private readonly List<Sample> _rented = []; // and not yielded, but for the last one
-    private readonly List<(IOpened Stream, long Ticket)> _opened = [];
+    // Most iterators need neither list; what is not there need not be fetched into the cache when one is closed.
+    private readonly Func<int, ulong> _childSeeds;
+    private List<Sample>? _rented; // and not yielded, but for the last one
+    private List<(IOpened Stream, long Ticket)>? _opened;
     private StreamScope? _scope;
     private SampleSpec? _looseSpec;
     private SamplePool? _loose;
     private RowWriter? _offered;
     private Sample _row;
     private Sample _lastRented; // alone, because most iterators rent one and yield it: a list would cost 3 ns for each
-    private Func<int, ulong>? _childSeeds;
 
-    internal StreamContext()
-    {
-    }
+    internal StreamContext(Func<int, ulong> childSeeds) => _childSeeds = childSeeds;
 
     /// <summary>Random numbers from the activation's seed: what is drawn here repeats with the run.</summary>
     public StreamRandom Random { get; } = new(0);
@@ -74,21 +75,20 @@ public sealed class StreamContext
     {
         ArgumentNullException.ThrowIfNull(streamer);
         Run<T> run = streamer.TakeRun();
-        long ticket = run.OpenBelow(Scope, _childSeeds!(_opened.Count)); // bound while the activation runs
-        _opened.Add((run, ticket));
+        long ticket = run.OpenBelow(Scope, _childSeeds(_opened?.Count ?? 0));
+        (_opened ??= []).Add((run, ticket));
         return new ActiveStream<T>(run, ticket);
     }
 
-    internal void Begin(StreamScope scope, ulong seed, Func<int, ulong> childSeeds)
+    internal void Begin(StreamScope scope, ulong seed)
     {
         if (!ReferenceEquals(scope, _scope))
         {
             _looseSpec = null;
             _loose = null;
+            _scope = scope;
         }
 
-        _scope = scope;
-        _childSeeds = childSeeds;
         Seed = (long)seed;
         Random.Generator = new RandomGenerator(seed);
     }
@@ -96,20 +96,12 @@ public sealed class StreamContext
     /// <summary>Closes what is open and returns what was rented and not yielded.</summary>
     internal void End()
     {
-        for (int i = _opened.Count - 1; i >= 0; i--)
-        {
-            _opened[i].Stream.CloseIf(_opened[i].Ticket);
-        }
-
-        _opened.Clear();
         _lastRented.Dispose();
         _lastRented = default;
-        foreach (Sample sample in _rented)
+        if (_opened is { Count: > 0 } || _rented is { Count: > 0 })
         {
-            sample.Dispose();
+            EndAll();
         }
-
-        _rented.Clear();
     }
 
     /// <summary>The iterator gave a sample away.</summary>
@@ -119,7 +111,7 @@ public sealed class StreamContext
         {
             _lastRented = default;
         }
-        else if (_rented.Count > 0)
+        else if (_rented is not null)
         {
             _rented.Remove(sample);
         }
@@ -185,11 +177,33 @@ public sealed class StreamContext
             return;
         }
 
+        _rented ??= [];
         if (_rented.Count == _rented.Capacity && _rented.Count > 0)
         {
             _rented.RemoveAll(static tracked => tracked.IsDisposed);
         }
 
         _rented.Add(sample);
+    }
+
+    private void EndAll()
+    {
+        ExceptionDispatchInfo? first = null;
+        for (int i = (_opened?.Count ?? 0) - 1; i >= 0; i--)
+        {
+            try
+            {
+                _opened![i].Stream.CloseIf(_opened[i].Ticket); // there are some
+            }
+            catch (Exception error)
+            {
+                first ??= ExceptionDispatchInfo.Capture(error);
+            }
+        }
+
+        _opened?.Clear();
+        _rented?.ForEach(static sample => sample.Dispose());
+        _rented?.Clear();
+        first?.Throw();
     }
 }
