@@ -11,9 +11,13 @@ public static partial class SampleMaps
     public static Streamer<TensorTuple> Tuples(this Streamer<Sample> source, params ReadOnlySpan<string> keys)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return keys.IsEmpty
-            ? throw new ArgumentException("Tuples needs at least one key.", nameof(keys))
-            : new TuplesStreamer(source, TensorKeys.Checked(keys.ToArray(), nameof(keys)));
+        if (keys.IsEmpty)
+        {
+            throw new ArgumentException("Tuples needs at least one key.", nameof(keys));
+        }
+
+        string[] names = TensorKeys.Checked(keys.ToArray(), nameof(keys));
+        return new TuplesStreamer<TensorTuple>(source, $"Tuples({TensorKeys.Quote(names)})", names, sample => new TensorTuple(sample, names));
     }
 
     /// <summary>Samples as Keras takes them: <c>KerasTuples("X", "Y")</c>, <c>KerasTuples(["X1", "X2"], "Y")</c>.</summary>
@@ -25,8 +29,13 @@ public static partial class SampleMaps
     public static Streamer<KerasTuple> KerasTuples(this Streamer<Sample> source, KerasKeys inputs = default, KerasKeys outputs = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return inputs.IsNone && outputs.IsNone
-            ? throw new ArgumentException("KerasTuples needs at least one key, in the inputs or the outputs.", nameof(inputs))
-            : new KerasTuplesStreamer(source, new KerasTuple.Form(inputs, outputs));
+        if (inputs.IsNone && outputs.IsNone)
+        {
+            throw new ArgumentException("KerasTuples needs at least one key, in the inputs or the outputs.", nameof(inputs));
+        }
+
+        var form = new KerasTuple.Form(inputs, outputs);
+        string[] names = [.. inputs.Names, .. outputs.Names];
+        return new TuplesStreamer<KerasTuple>(source, $"KerasTuples({inputs}, {outputs})", names, sample => new KerasTuple(sample, form));
     }
 }

@@ -1,20 +1,27 @@
 namespace Pescador.Fast;
 
-/// <summary>Samples as tuples: some of their tensors, in the order of the keys.</summary>
-internal sealed class TuplesStreamer(Streamer<Sample> source, string[] keys) : Streamer<TensorTuple>(source.Root, null)
+/// <summary>Samples as tuples of some of their tensors; each tuple owns its sample.</summary>
+/// <param name="source">The samples.</param>
+/// <param name="label">Names the map and its keys.</param>
+/// <param name="keys">That every sample must have.</param>
+/// <param name="tuple">Makes the tuple; it allocates nothing and does not fail.</param>
+internal sealed class TuplesStreamer<TTuple>(Streamer<Sample> source, string label, string[] keys, Func<Sample, TTuple> tuple)
+    : Streamer<TTuple>(source.Root, null)
+    where TTuple : struct
 {
-    internal override string Label => $"Tuples({TensorKeys.Quote(keys)})";
+    internal override string Label => label;
 
     internal override IEnumerable<IStreamerNode> Inputs => [source];
 
-    internal override Activation<TensorTuple> Create() => new TuplesActivation(this, source, keys);
+    internal override Activation<TTuple> Create() => new TuplesActivation(this, source, keys, tuple);
 
-    private sealed class TuplesActivation(TuplesStreamer recipe, Streamer<Sample> source, string[] keys) : Activation<TensorTuple>(recipe)
+    private sealed class TuplesActivation(Streamer<TTuple> recipe, Streamer<Sample> source, string[] keys, Func<Sample, TTuple> tuple)
+        : Activation<TTuple>(recipe)
     {
         private MapSource<Sample> _source;
         private SampleSpec? _checked; // the last one that has every key
 
-        internal override bool TryNext(out TensorTuple item)
+        internal override bool TryNext(out TTuple item)
         {
             Activation<Sample> active = _source.Active ??= OpenChild(source, 0);
             if (!active.TryNext(out Sample sample))
@@ -28,7 +35,7 @@ internal sealed class TuplesStreamer(Streamer<Sample> source, string[] keys) : S
                 Check(sample);
             }
 
-            item = new TensorTuple(sample, keys);
+            item = tuple(sample);
             return true;
         }
 

@@ -5,24 +5,9 @@ namespace Pescador.Fast.Tests.Contract;
 /// <summary>Generators that misuse, or use in every odd way, the row that Rent gives them.</summary>
 public sealed class InPlaceTests
 {
-    private static readonly SampleSpec Spec = new(TensorSpec.Of<float>("X", 3));
+    private static readonly SampleSpec Spec = OddGenerators.Spec;
 
-    /// <summary>Each yields samples whose three elements are all 0, then all 1, then all 2, ...</summary>
-    public static TheoryData<string> EveryGenerator => [.. Generators.Keys];
-
-    private static Dictionary<string, Func<StreamContext, int, IEnumerable<Sample>>> Generators => new()
-    {
-        ["plain"] = Plain,
-        ["rents two before it yields"] = RentsTwo,
-        ["yields another sample than it rented"] = YieldsAnother,
-        ["yields two in reverse"] = YieldsInReverse,
-        ["keeps three and yields them later"] = YieldsLater,
-        ["drops what it rented"] = DropsRented,
-        ["disposes what it rented"] = DisposesRented,
-        ["copies from the row it does not yield"] = CopiesFromRow,
-        ["rents another form first"] = RentsAnotherForm,
-        ["rents at its start and after its yield"] = RentsAhead,
-    };
+    public static TheoryData<string> EveryGenerator => [.. OddGenerators.All.Keys];
 
     private static Dictionary<string, Func<Streamer<Sample>, Streamer<Sample>>> Between => new()
     {
@@ -38,14 +23,14 @@ public sealed class InPlaceTests
     };
 
     public static TheoryData<string, string> EveryPair =>
-        [.. Generators.Keys.SelectMany(generator => Between.Keys.Select(between => new TheoryDataRow<string, string>(generator, between)))];
+        [.. OddGenerators.All.Keys.SelectMany(generator => Between.Keys.Select(between => new TheoryDataRow<string, string>(generator, between)))];
 
     [Theory]
     [MemberData(nameof(EveryPair))]
     public void Buffer_OverOddGenerators_StacksWhatWasYielded(string generator, string between)
     {
         const int Count = 60;
-        Streamer<Sample> streamer = Between[between](Streamer.Create(Generators[generator], Count)).Buffer(7, partial: true);
+        Streamer<Sample> streamer = Between[between](Streamer.Create(OddGenerators.All[generator], Count)).Buffer(7, partial: true);
         using ActiveStream<Sample> stream = streamer.Open();
         StreamScope scope = stream.Scope;
         var kept = new List<Sample>();
@@ -92,7 +77,7 @@ public sealed class InPlaceTests
     {
         for (int taken = 0; taken < 9; taken++)
         {
-            using ActiveStream<Sample> stream = Streamer.Create(Generators[generator], 60).Buffer(2).Open();
+            using ActiveStream<Sample> stream = Streamer.Create(OddGenerators.All[generator], 60).Buffer(2).Open();
             StreamScope scope = stream.Scope;
             StateContractTests.Skip(stream, taken);
             PoolCounters batches = stream.Batches;
@@ -106,7 +91,7 @@ public sealed class InPlaceTests
     public void StochasticMux_ThatClosesGeneratorsRightAfterTheyRented_ReturnsEverything()
     {
         using var pool = new SlabPool(Spec.Stack(8), slabCount: 2);
-        IEnumerable<Streamer<Sample>> streamers = Generators.Values.Select(generator => Streamer.Create(generator, 60));
+        IEnumerable<Streamer<Sample>> streamers = OddGenerators.All.Values.Select(generator => Streamer.Create(generator, 60));
         Streamer<Sample> streamer = new StochasticMux<Sample>(streamers, 4, 2.5, seed: 6).Buffer(8, pool: pool);
         using ActiveStream<Sample> stream = streamer.Open();
         StreamScope scope = stream.Scope;
@@ -175,148 +160,12 @@ public sealed class InPlaceTests
     // Native memory does not move, so its address can be compared.
     private static nint AddressOf(TensorView tensor) => Unsafe.ByteOffset(ref Unsafe.NullRef<float>(), ref tensor.Span<float>()[0]);
 
-    private static void Set(Sample sample, int value) => sample["X"].Span<float>().Fill(value);
-
-    private static IEnumerable<Sample> Plain(StreamContext context, int count)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            Sample sample = context.Rent(Spec);
-            Set(sample, i);
-            yield return sample;
-        }
-    }
-
-    private static IEnumerable<Sample> RentsTwo(StreamContext context, int count)
-    {
-        for (int i = 0; i < count; i += 2)
-        {
-            Sample first = context.Rent(Spec);
-            Sample second = context.Rent(Spec);
-            Set(first, i);
-            Set(second, i + 1);
-            yield return first;
-            yield return second;
-        }
-    }
-
-    private static IEnumerable<Sample> YieldsAnother(StreamContext context, int count)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            Sample unused = context.Rent(Spec);
-            Set(unused, -1);
-            float[] own = [i, i, i];
-            yield return Sample.Of(("X", own));
-            unused.Dispose();
-        }
-    }
-
-    private static IEnumerable<Sample> YieldsInReverse(StreamContext context, int count)
-    {
-        for (int i = 0; i < count; i += 2)
-        {
-            Sample later = context.Rent(Spec);
-            Set(later, i + 1);
-            Sample sooner = context.Rent(Spec);
-            Set(sooner, i);
-            yield return sooner;
-            yield return later;
-        }
-    }
-
-    private static IEnumerable<Sample> YieldsLater(StreamContext context, int count)
-    {
-        var waiting = new Queue<Sample>();
-        for (int i = 0; i < count; i++)
-        {
-            Sample sample = context.Rent(Spec);
-            Set(sample, i);
-            waiting.Enqueue(sample);
-            if (waiting.Count == 3)
-            {
-                yield return waiting.Dequeue();
-            }
-        }
-
-        while (waiting.TryDequeue(out Sample sample))
-        {
-            yield return sample;
-        }
-    }
-
-    private static IEnumerable<Sample> DropsRented(StreamContext context, int count)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            if (i % 3 == 0)
-            {
-                Set(context.Rent(Spec), -1);
-            }
-
-            Sample sample = context.Rent(Spec);
-            Set(sample, i);
-            yield return sample;
-        }
-    }
-
-    private static IEnumerable<Sample> DisposesRented(StreamContext context, int count)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            Sample unused = context.Rent(Spec);
-            Set(unused, -1);
-            unused.Dispose();
-            Sample sample = context.Rent(Spec);
-            Set(sample, i);
-            yield return sample;
-        }
-    }
-
-    private static IEnumerable<Sample> CopiesFromRow(StreamContext context, int count)
-    {
-        Sample model = context.Rent(Spec);
-        for (int i = 0; i < count; i++)
-        {
-            Set(model, i);
-            Sample sample = context.Rent(Spec);
-            model["X"].Span<float>().CopyTo(sample["X"].Span<float>());
-            yield return sample;
-            Assert.Equal(i, model["X"].Span<float>()[0]); // its content moved with it
-        }
-    }
-
-    private static IEnumerable<Sample> RentsAnotherForm(StreamContext context, int count)
-    {
-        var other = new SampleSpec(TensorSpec.Of<float>("X", 5));
-        for (int i = 0; i < count; i++)
-        {
-            using Sample scratch = context.Rent(other);
-            scratch["X"].Span<float>().Fill(i);
-            Sample sample = context.Rent(Spec);
-            Set(sample, i);
-            yield return sample;
-        }
-    }
-
-    private static IEnumerable<Sample> RentsAhead(StreamContext context, int count)
-    {
-        Sample next = context.Rent(Spec);
-        for (int i = 0; i < count; i++)
-        {
-            Sample sample = next;
-            next = context.Rent(Spec);
-            Set(sample, i);
-            yield return sample;
-        }
-    }
-
     private static IEnumerable<Sample> ThrowsHalfWay(StreamContext context, int good)
     {
         for (int i = 0; i < good; i++)
         {
             Sample sample = context.Rent(Spec);
-            Set(sample, i);
+            sample["X"].Span<float>().Fill(i);
             yield return sample;
         }
 
@@ -331,7 +180,7 @@ public sealed class InPlaceTests
         {
             Sample sample = context.Rent(Spec);
             kept.Add(sample["X"].Memory);
-            Set(sample, i);
+            sample["X"].Span<float>().Fill(i);
             yield return sample;
             foreach (Memory<float> memory in kept)
             {
@@ -357,7 +206,7 @@ public sealed class InPlaceTests
         {
             Sample sample = context.Rent(Spec);
             addresses.Add(AddressOf(sample["X"]));
-            Set(sample, i);
+            sample["X"].Span<float>().Fill(i);
             yield return sample;
         }
     }
