@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 
 namespace Pescador.Fast;
 
@@ -147,7 +148,7 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
     internal ulong? OwnSeed => _ownSeed;
 
     /// <summary>A part of the label.</summary>
-    internal string SeedLabel => _ownSeed is { } seed ? $", seed {(long)seed}" : "";
+    internal string SeedLabel => _ownSeed is { } seed ? string.Create(CultureInfo.InvariantCulture, $", seed {(long)seed}") : "";
 
     internal abstract Activation<T> Create();
 
