@@ -156,6 +156,41 @@ public sealed class DocumentedExampleTests
         Assert.Equal([0, 1, 2, 3, 4, 0, 1], Streams.Items(streamer.Cycle(), 7));
     }
 
+    /// <summary>"Sampling for Keras": a trainer's fit takes (inputs, outputs), a graph several of each; the batch is disposed through its tuple.</summary>
+    [Fact]
+    public void Tuples_OfNoisyBatches_FeedATrainer()
+    {
+        (float[,] x, long[] y) = IrisTable();
+        var mux = new StochasticMux<Sample>(
+            new[] { 0f, 0.5f, 1f }.Select(sigma => Streamer.Create(NoisySamples, x, y, sigma)), activeCount: 2, rate: 64, seed: 1);
+        Streamer<Sample> batches = mux.Buffer(32);
+        var trainer = new RowCounter();
+        using (ActiveStream<TensorTuple> stream = batches.Tuples("X", "Y").Open())
+        {
+            for (int i = 0; i < 100 && stream.MoveNext(); i++)
+            {
+                using TensorTuple tuple = stream.Current;
+                trainer.Fit(tuple[0], tuple[1]);
+            }
+
+            Assert.Equal(0, stream.Batches.Outstanding);
+        }
+
+        using (ActiveStream<KerasTuple> stream = batches.KerasTuples("X", "Y").Open())
+        {
+            for (int i = 0; i < 100 && stream.MoveNext(); i++)
+            {
+                using KerasTuple tuple = stream.Current;
+                trainer.Fit(tuple.Inputs.Tensor, tuple.Outputs.Tensor);
+            }
+
+            Assert.Equal(0, stream.Batches.Outstanding);
+        }
+
+        Assert.Equal(200 * 32, trainer.Rows);
+        Assert.Equal(0, mux.ActivationCount);
+    }
+
     private static Streamer<char> Letter(char letter) => Streamer.From(Enumerable.Repeat(letter, int.MaxValue));
 
     private static IEnumerable<(int File, int Row)> Rows(StreamContext context, int file, int count)
@@ -233,5 +268,19 @@ public sealed class DocumentedExampleTests
         }
 
         return (x, [.. lines.Select(line => long.Parse(line[4], CultureInfo.InvariantCulture))]);
+    }
+
+    /// <summary>What a trainer asks of a batch: as many labels as rows, dense and in order.</summary>
+    private sealed class RowCounter
+    {
+        public nint Rows { get; private set; }
+
+        public void Fit(TensorView inputs, TensorView outputs)
+        {
+            Assert.Equal("X float32[32,4]", inputs.Spec.ToString());
+            Assert.Equal("Y int64[32]", outputs.Spec.ToString());
+            Assert.All(outputs.Span<long>().ToArray(), label => Assert.InRange(label, 0, 2));
+            Rows += inputs.Shape[0];
+        }
     }
 }
