@@ -44,11 +44,11 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
     {
         private readonly BufferStreamer _recipe;
         private readonly AxisStacker? _stacker;
-        private Activation<Sample>? _source;
         private readonly BatchPool _pool;
+        private readonly Dictionary<int, SampleSpec> _partialSpecs = [];
+        private MapSource<Sample> _source;
         private RowWriter? _rows; // of the last sample form; in force once _isPrepared
         private SampleSpec? _batchSpec;
-        private SampleSpec?[] _partialSpecs = [];
         private bool _isPrepared;
         private bool _hasEnded;
         private long _given;
@@ -69,20 +69,17 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
                 return false;
             }
 
-            _source ??= OpenChild(_recipe.Source, 0);
-            return _isPrepared ? TryFill(default, out item) : TryFirst(_source, out item);
+            Activation<Sample> source = _source.Active ??= OpenChild(_recipe.Source, 0);
+            return _isPrepared ? TryFill(source, default, out item) : TryFirst(source, out item);
         }
 
         internal override void AddBatchCounters(ref PoolCounters sum)
         {
             _pool.AddCounters(ref sum);
-            _source?.AddBatchCounters(ref sum);
+            _source.AddBatchCounters(ref sum);
         }
 
-        internal override void ReleaseMemory()
-        {
-            _pool.Release();
-        }
+        internal override void ReleaseMemory() => _pool.Release();
 
         protected override void Begin()
         {
@@ -91,12 +88,7 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
             _given = 0;
         }
 
-        protected override void End()
-        {
-            Activation<Sample>? source = _source;
-            _source = null;
-            source?.Close();
-        }
+        protected override void End() => _source.Close();
 
         protected override void SaveState(StateWriter writer)
         {
@@ -108,8 +100,7 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
                 writer.Write(_rows!.RowSpec); // made by Prepare
             }
 
-            writer.Write(_source is not null);
-            _source?.Save(writer);
+            _source.Save(writer);
         }
 
         protected override void LoadState(StateReader reader)
@@ -121,10 +112,7 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
                 Prepare(reader.ReadSpec());
             }
 
-            if (reader.ReadBoolean())
-            {
-                _source = LoadChild(_recipe.Source, reader);
-            }
+            _source.Active = reader.ReadBoolean() ? LoadChild(_recipe.Source, reader) : null;
         }
 
         // The first sample is pulled loose: it says what a batch is.
@@ -140,11 +128,11 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
             using (first)
             {
                 Prepare(first.Spec);
-                return TryFill(first, out item);
+                return TryFill(source, first, out item);
             }
         }
 
-        private bool TryFill(Sample first, out Sample item)
+        private bool TryFill(Activation<Sample> source, Sample first, out Sample item)
         {
             RowWriter rows = _rows!; // made by Prepare
             SampleCore core = _pool.For(_batchSpec!, Scope).RentCore(Scope.Cancellation); // made by Prepare
@@ -153,7 +141,7 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
             {
                 rows.SamplesBefore = _given;
                 rows.Begin(core);
-                filled = _stacker is null ? FillRows(rows, first) : _stacker.Fill(rows, first, _source!); // opened by TryNext
+                filled = _stacker is null ? FillRows(rows, first, source) : _stacker.Fill(rows, first, source);
             }
             catch
             {
@@ -181,7 +169,7 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
             return false;
         }
 
-        private int FillRows(RowWriter rows, Sample first)
+        private int FillRows(RowWriter rows, Sample first, Activation<Sample> source)
         {
             int filled = 0;
             if (!first.IsDefault)
@@ -190,7 +178,7 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
                 filled = 1;
             }
 
-            return filled + _source!.Fill(rows, _recipe.Size - filled); // opened by TryNext
+            return filled + source.Fill(rows, _recipe.Size - filled);
         }
 
         private void Prepare(SampleSpec sample)
@@ -199,7 +187,7 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
             {
                 _batchSpec = _recipe.BatchOf(sample, _recipe.Size);
                 _rows = new RowWriter(sample);
-                _partialSpecs = [];
+                _partialSpecs.Clear();
             }
 
             if (_recipe.GivenPool is { } given && !given.Spec.Equals(_batchSpec))
@@ -213,12 +201,12 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
         // Kept: a short stream that is cycled ends in the same short batch again and again.
         private SampleSpec PartialSpec(SampleSpec sample, int count)
         {
-            if (_partialSpecs.Length == 0)
+            if (!_partialSpecs.TryGetValue(count, out SampleSpec? spec))
             {
-                _partialSpecs = new SampleSpec?[_recipe.Size];
+                _partialSpecs.Add(count, spec = _recipe.BatchOf(sample, count));
             }
 
-            return _partialSpecs[count] ??= _recipe.BatchOf(sample, count);
+            return spec;
         }
     }
 
