@@ -1,0 +1,46 @@
+namespace Pescador.Fast;
+
+/// <summary>An open source: its rows, mapped, inflated or parsed. Owned by the working set, which disposes it; views of its rows keep its
+/// memory until they are disposed.</summary>
+internal abstract class SourceTable : IDisposable
+{
+    /// <summary>For messages.</summary>
+    internal abstract string Name { get; }
+
+    internal abstract long Count { get; }
+
+    /// <summary>The form of every row; of the first row, where they may differ.</summary>
+    internal abstract SampleSpec RowSpec { get; }
+
+    /// <summary>Bytes of inflated, parsed or index data that it holds against its budget.</summary>
+    internal abstract long HeldInBytes { get; }
+
+    /// <summary>How many mappings it holds.</summary>
+    internal abstract int Mappings { get; }
+
+    /// <summary>Whether rows can be shown where they lie; if so <see cref="View"/> works.</summary>
+    internal abstract bool CanView { get; }
+
+    /// <summary>The form of a row.</summary>
+    internal virtual SampleSpec SpecOf(long row) => RowSpec;
+
+    /// <summary>Lets a view stand for rows from <paramref name="row"/> on, and hold the table's memory.</summary>
+    /// <param name="view">An empty view.</param>
+    /// <param name="spec">The row's form, or that of several stacked.</param>
+    /// <param name="row">The first one.</param>
+    internal abstract void View(SampleCore view, SampleSpec spec, long row);
+
+    /// <summary>Writes rows, each tensor in the order of the row's spec, into blocks.</summary>
+    /// <param name="row">The first one.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="destination">A block per tensor, cut into rows.</param>
+    /// <param name="destinationRow">Where the first row goes.</param>
+    /// <exception cref="DataException">The row is damaged, or the file has lost it since it was opened.</exception>
+    internal abstract void Read(long row, nint count, TensorBlock[] destination, nint destinationRow);
+
+    /// <summary>Fails if the file has lost data that was read from it: zeros stood in their place.</summary>
+    /// <exception cref="DataException">It has.</exception>
+    internal abstract void ThrowIfLost();
+
+    public abstract void Dispose();
+}
