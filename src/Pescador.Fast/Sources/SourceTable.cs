@@ -38,9 +38,21 @@ internal abstract class SourceTable : IDisposable
     /// <exception cref="DataException">The row is damaged, or the file has lost it since it was opened.</exception>
     internal abstract void Read(long row, nint count, TensorBlock[] destination, nint destinationRow);
 
-    /// <summary>Fails if the file has lost data that was read from it: zeros stood in their place.</summary>
-    /// <exception cref="DataException">It has.</exception>
+    /// <summary>Asks for the beginning of a row, which will be read soon.</summary>
+    internal virtual void Prefetch(long row)
+    {
+    }
+
+    /// <summary>Whether the files are still those that were opened, unchanged.</summary>
+    internal abstract bool IsCurrent { get; }
+
+    /// <summary>Fails if the files have lost data that was read from them: zeros stood in their place. Costs next to nothing.</summary>
+    /// <exception cref="DataException">They have.</exception>
     internal abstract void ThrowIfLost();
+
+    /// <summary>Fails if the files are shorter now, or gone. Asks the system.</summary>
+    /// <exception cref="DataException">They are.</exception>
+    internal abstract void ThrowIfGone();
 
     public abstract void Dispose();
 }
