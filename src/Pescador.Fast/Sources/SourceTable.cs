@@ -21,6 +21,9 @@ internal abstract class SourceTable : IDisposable
     /// <summary>Whether rows can be shown where they lie; if so <see cref="View"/> works.</summary>
     internal abstract bool CanView { get; }
 
+    /// <summary>Whether all rows have the form of <see cref="RowSpec"/>.</summary>
+    internal virtual bool HasOneForm => true;
+
     /// <summary>The form of a row.</summary>
     internal virtual SampleSpec SpecOf(long row) => RowSpec;
 
@@ -37,6 +40,12 @@ internal abstract class SourceTable : IDisposable
     /// <param name="destinationRow">Where the first row goes.</param>
     /// <exception cref="DataException">The row is damaged, or the file has lost it since it was opened.</exception>
     internal abstract void Read(long row, nint count, TensorBlock[] destination, nint destinationRow);
+
+    /// <summary>Fails if one of some rows could not be parsed; asked before a view of them is given.</summary>
+    /// <exception cref="DataException">One could not.</exception>
+    internal virtual void ThrowIfBad(long row, nint count)
+    {
+    }
 
     /// <summary>Asks for the beginning of a row, which will be read soon.</summary>
     internal virtual void Prefetch(long row)

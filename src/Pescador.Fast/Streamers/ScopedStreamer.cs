@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Pescador.Fast;
 
 /// <summary>Another streamer, whose tree takes memory from elsewhere.</summary>
-internal sealed class ScopedStreamer<T>(Streamer<T> source, SlabAllocator? allocator, MemoryBudget? budget, TimeSpan? poolTimeout)
+internal sealed class ScopedStreamer<T>(
+    Streamer<T> source, SlabAllocator? allocator, MemoryBudget? budget, TimeSpan? poolTimeout, WorkingSet? workingSet)
     : Streamer<T>(source.Root, null)
 {
     internal override string Label => "With";
@@ -69,8 +70,9 @@ internal sealed class ScopedStreamer<T>(Streamer<T> source, SlabAllocator? alloc
     private Streamer<T> Inner => source;
 
     private StreamScope Within(StreamScope outer) =>
-        new(allocator ?? outer.Allocator, budget ?? outer.Budget, poolTimeout ?? outer.PoolTimeout);
+        new(allocator ?? outer.Allocator, budget ?? outer.Budget, poolTimeout ?? outer.PoolTimeout, workingSet ?? outer.WorkingSet);
 
     private bool Fits(StreamScope inner, StreamScope outer) => inner.Allocator == (allocator ?? outer.Allocator)
-        && inner.Budget == (budget ?? outer.Budget) && inner.PoolTimeout == (poolTimeout ?? outer.PoolTimeout);
+        && inner.Budget == (budget ?? outer.Budget) && inner.PoolTimeout == (poolTimeout ?? outer.PoolTimeout)
+        && inner.WorkingSet == (workingSet ?? outer.WorkingSet);
 }

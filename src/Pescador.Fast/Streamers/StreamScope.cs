@@ -4,15 +4,19 @@ namespace Pescador.Fast;
 /// What the activations of one run share: where memory comes from and what it counts against, and the pools of loose samples and views.
 /// Belongs to the activation at its root, which keeps it for its next run.
 /// </summary>
-internal sealed class StreamScope(SlabAllocator allocator, MemoryBudget? budget, TimeSpan poolTimeout)
+internal sealed class StreamScope(SlabAllocator allocator, MemoryBudget? budget, TimeSpan poolTimeout, WorkingSet? workingSet = null)
 {
     private readonly Dictionary<SampleSpec, SamplePool> _loose = [];
+    private WorkingSet? _ownWorkingSet;
 
     internal SlabAllocator Allocator { get; } = allocator;
 
     internal MemoryBudget? Budget { get; } = budget;
 
     internal TimeSpan PoolTimeout { get; } = poolTimeout;
+
+    /// <summary>Where sources are opened: the one that was given, or that of the scope around this one, or one of its own.</summary>
+    internal WorkingSet WorkingSet => workingSet ?? (_ownWorkingSet ??= new WorkingSet());
 
     internal CancellationToken Cancellation { get; set; }
 
@@ -42,6 +46,7 @@ internal sealed class StreamScope(SlabAllocator allocator, MemoryBudget? budget,
 
     internal void Trim()
     {
+        _ownWorkingSet?.Trim();
         Views.Trim();
         foreach (SamplePool pool in _loose.Values)
         {

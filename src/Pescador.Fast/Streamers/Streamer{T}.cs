@@ -105,8 +105,10 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
     /// <param name="allocator">Where slabs come from; unchanged when null.</param>
     /// <param name="budget">What their bytes count against; unchanged when null.</param>
     /// <param name="poolTimeout">How long to wait for a slab; unchanged when null.</param>
-    public Streamer<T> With(SlabAllocator? allocator = null, MemoryBudget? budget = null, TimeSpan? poolTimeout = null) =>
-        new ScopedStreamer<T>(this, allocator, budget, poolTimeout);
+    /// <param name="workingSet">Where its sources are opened; not disposed, unchanged when null.</param>
+    public Streamer<T> With(
+        SlabAllocator? allocator = null, MemoryBudget? budget = null, TimeSpan? poolTimeout = null, WorkingSet? workingSet = null) =>
+        new ScopedStreamer<T>(this, allocator, budget, poolTimeout, workingSet);
 
     /// <summary>
     /// Releases at once what ended activations, of this streamer and of those below, keep for the next ones: slabs, loose samples, iterators.
