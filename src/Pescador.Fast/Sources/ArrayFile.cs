@@ -6,7 +6,7 @@ namespace Pescador.Fast;
 internal abstract class ArrayFile(string path, SourceLimits limits) : SourceFile(path, limits)
 {
     /// <summary>Reads the headers into the catalogue, which owns the mappings.</summary>
-    private protected abstract void Read(ArrayCatalogue catalogue);
+    internal abstract void Read(ArrayCatalogue catalogue);
 
     internal override SourceInfo Inspect()
     {

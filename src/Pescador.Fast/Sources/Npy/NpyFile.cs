@@ -21,7 +21,7 @@ internal sealed class NpyFile : ArrayFile
 
     internal override string Label => $"{Format} {string.Join(", ", _files.Select(file => System.IO.Path.GetFileName(file.Path)))}";
 
-    private protected override void Read(ArrayCatalogue catalogue)
+    internal override void Read(ArrayCatalogue catalogue)
     {
         foreach ((string name, string path) in _files)
         {
