@@ -48,7 +48,13 @@ public sealed class Source
         return new Source(new NpyFile(files, limits ?? SourceLimits.Default));
     }
 
-    /// <summary>Which array is in the file, and what it costs to read: from the headers alone.</summary>
+    /// <summary>The arrays of a NumPy archive, whose first dimensions are equal: each is a tensor. Stored members are mapped where they lie; deflated ones
+    /// are inflated once, when a stream opens the file, into memory that counts against its budget.</summary>
+    /// <param name="path">An <c>.npz</c> file.</param>
+    /// <param name="limits">What is accepted of the file.</param>
+    public static Source Npz(string path, SourceLimits? limits = null) => new(new NpzFile(Checked(path), limits ?? SourceLimits.Default));
+
+    /// <summary>Which arrays are in the file, and what they cost to read: from the headers alone.</summary>
     /// <exception cref="DataException">The file is not there, cannot be read, or is damaged.</exception>
     public SourceInfo Inspect() => _file.Inspect();
 
@@ -108,4 +114,10 @@ public sealed class Source
 
     /// <summary>Its file and which rows.</summary>
     public override string ToString() => _file.Label + _selection.Label;
+
+    private static string Checked(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return path;
+    }
 }
