@@ -177,7 +177,7 @@ public sealed partial class WorkingSet
         lock (_gate)
         {
             _counters = _counters with { OpenedAhead = _counters.OpenedAhead + 1 };
-            if (entry is { State: WorkingSetEntry.EntryState.Open, Uses: 0, Idle: null }) // unless somebody was quick
+            if (entry is { State: WorkingSetEntry.EntryState.Open, Uses: 0, Idle.List: null }) // unless somebody was quick
             {
                 AddIdle(entry);
                 if (_isDisposed)

@@ -16,6 +16,7 @@ public sealed partial class WorkingSet : IDisposable, IEvictor
     private readonly LinkedList<WorkingSetEntry> _idleMapped = [];  // only mapped
     private readonly List<MemoryBudget> _budgets = [];
     private readonly long _mostUnbudgeted = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+    private readonly long _recheckAfter;
     private long _idleUnbudgeted;
     private int _open;
     private int _mappings;
@@ -26,9 +27,12 @@ public sealed partial class WorkingSet : IDisposable, IEvictor
     /// <param name="maxMappings">How many files may be mapped at once, those in use included; by default half of what Linux allows a
     /// process, 32,765.</param>
     /// <param name="openers">How many background threads open ahead; 0 opens nothing ahead.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No mapping, or a negative number of openers.</exception>
-    public WorkingSet(int? maxMappings = null, int openers = 2)
+    /// <param name="recheckAfter">For how long a source that is wanted again is believed unchanged on disk; 1 s by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No mapping, or a negative number or time.</exception>
+    public WorkingSet(int? maxMappings = null, int openers = 2, TimeSpan? recheckAfter = null)
     {
+        _recheckAfter = (long)(recheckAfter ?? TimeSpan.FromSeconds(1)).TotalMilliseconds;
+        ArgumentOutOfRangeException.ThrowIfNegative(_recheckAfter, nameof(recheckAfter));
         MaxMappings = maxMappings ?? MappingGuard.Capacity / 2;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxMappings, nameof(maxMappings));
         ArgumentOutOfRangeException.ThrowIfNegative(openers);
@@ -92,9 +96,12 @@ public sealed partial class WorkingSet : IDisposable, IEvictor
                 return entry;
             }
 
-            // Asked outside the gate. What has changed on disk is opened anew, as it would be had it not been kept.
-            if (entry.Table!.IsCurrent) // open
+            // What has changed on disk is opened anew, as it would be had it not been kept. Asked outside the gate, and not each time: asking the
+            // system takes as long as drawing twenty samples.
+            long now = Environment.TickCount64;
+            if (now - entry.CheckedAt < _recheckAfter || entry.Table!.IsCurrent) // open
             {
+                entry.CheckedAt = now - entry.CheckedAt < _recheckAfter ? entry.CheckedAt : now;
                 return entry;
             }
 
@@ -230,6 +237,7 @@ public sealed partial class WorkingSet : IDisposable, IEvictor
             }
 
             entry.Table = table;
+            entry.CheckedAt = Environment.TickCount64;
             entry.State = WorkingSetEntry.EntryState.Open;
             _open++;
             Monitor.PulseAll(_gate);
@@ -300,16 +308,15 @@ public sealed partial class WorkingSet : IDisposable, IEvictor
 
     private void AddIdle(WorkingSetEntry entry)
     {
-        entry.Idle = (entry.HeldInBytes > 0 ? _idleHolding : _idleMapped).AddLast(entry);
+        (entry.HeldInBytes > 0 ? _idleHolding : _idleMapped).AddLast(entry.Idle);
         _idleUnbudgeted += entry.Budget is null ? entry.HeldInBytes : 0;
     }
 
     private void RemoveIdle(WorkingSetEntry entry)
     {
-        if (entry.Idle is { List: { } list } node)
+        if (entry.Idle.List is { } list)
         {
-            entry.Idle = null;
-            list.Remove(node);
+            list.Remove(entry.Idle);
             _idleUnbudgeted -= entry.Budget is null ? entry.HeldInBytes : 0;
         }
     }

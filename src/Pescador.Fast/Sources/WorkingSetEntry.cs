@@ -24,8 +24,11 @@ internal sealed class WorkingSetEntry(SourceFile file, MemoryBudget? budget)
     /// <summary>Whether it is no longer found: its files have changed, and it closes with its last use.</summary>
     internal bool IsDetached { get; set; }
 
-    /// <summary>Its place among those open and not in use.</summary>
-    internal LinkedListNode<WorkingSetEntry>? Idle { get; set; }
+    /// <summary>When it was last seen that its files are unchanged, in milliseconds of the system's clock.</summary>
+    internal long CheckedAt { get; set; }
+
+    /// <summary>Its place among those open and not in use; in no list while in use.</summary>
+    internal LinkedListNode<WorkingSetEntry> Idle => field ??= new LinkedListNode<WorkingSetEntry>(this);
 
     internal enum EntryState
     {
