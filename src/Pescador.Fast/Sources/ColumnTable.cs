@@ -134,7 +134,13 @@ internal sealed class ColumnTable : SourceTable, ISlabHome
         }
     }
 
-    internal override void Prefetch(long row) => _rows[0].Prefetch((nint)row);
+    internal override void Prefetch(long row)
+    {
+        foreach (ref readonly TensorBlock tensor in _rows.AsSpan())
+        {
+            tensor.PrefetchLines((nint)row);
+        }
+    }
 
     internal override void ThrowIfLost()
     {
