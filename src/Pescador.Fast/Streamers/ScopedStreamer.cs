@@ -7,11 +7,30 @@ internal sealed class ScopedStreamer<T>(
     Streamer<T> source, SlabAllocator? allocator, MemoryBudget? budget, TimeSpan? poolTimeout, WorkingSet? workingSet)
     : Streamer<T>(source.Root, null)
 {
+    private StreamScope? _foreseeing; // says where memory will come from; nothing is rented from it
+
     internal override string Label => "With";
 
     internal override IEnumerable<IStreamerNode> Inputs => [source];
 
     internal override Activation<T> Create() => new ScopedActivation(this);
+
+    internal override void Foresee(StreamScope scope)
+    {
+        if (!CanForesee)
+        {
+            return;
+        }
+
+        StreamScope? inner = _foreseeing;
+        if (inner is null || !Fits(inner, scope))
+        {
+            _foreseeing = inner = Within(scope);
+        }
+
+        inner.Cancellation = scope.Cancellation;
+        source.Foresee(inner);
+    }
 
     private sealed class ScopedActivation(ScopedStreamer<T> recipe) : Activation<T>(recipe)
     {
