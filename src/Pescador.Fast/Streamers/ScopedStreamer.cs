@@ -26,6 +26,8 @@ internal sealed class ScopedStreamer<T>(Streamer<T> source, SlabAllocator? alloc
 
         internal override void AddBatchCounters(ref PoolCounters sum) => _source?.AddBatchCounters(ref sum);
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _source?.AddPrefetchCounters(ref sum);
+
         internal override void ReleaseMemory() => _inner?.Trim();
 
         protected override void Begin()
@@ -69,8 +71,9 @@ internal sealed class ScopedStreamer<T>(Streamer<T> source, SlabAllocator? alloc
     private Streamer<T> Inner => source;
 
     private StreamScope Within(StreamScope outer) =>
-        new(allocator ?? outer.Allocator, budget ?? outer.Budget, poolTimeout ?? outer.PoolTimeout);
+        new(allocator ?? outer.Allocator, budget ?? outer.Budget, poolTimeout ?? outer.PoolTimeout) { SlabsPerPool = outer.SlabsPerPool };
 
     private bool Fits(StreamScope inner, StreamScope outer) => inner.Allocator == (allocator ?? outer.Allocator)
-        && inner.Budget == (budget ?? outer.Budget) && inner.PoolTimeout == (poolTimeout ?? outer.PoolTimeout);
+        && inner.Budget == (budget ?? outer.Budget) && inner.PoolTimeout == (poolTimeout ?? outer.PoolTimeout)
+        && inner.SlabsPerPool == outer.SlabsPerPool;
 }

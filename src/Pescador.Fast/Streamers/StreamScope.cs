@@ -16,6 +16,9 @@ internal sealed class StreamScope(SlabAllocator allocator, MemoryBudget? budget,
 
     internal CancellationToken Cancellation { get; set; }
 
+    /// <summary>How many slabs a map's own pool of batches has: one to fill, three for the consumer; more where batches are prefetched.</summary>
+    internal int SlabsPerPool { get; init; } = 4;
+
     internal SamplePool Views { get; } = new(null, allocator, budget);
 
     internal SamplePool LooseOf(SampleSpec spec)
@@ -40,8 +43,19 @@ internal sealed class StreamScope(SlabAllocator allocator, MemoryBudget? budget,
         }
     }
 
+    /// <summary>Called by a puller's thread at its end, or in its place after that: the next one is the pools' owner whatever is still out.</summary>
+    internal void Disown()
+    {
+        Views.Disown();
+        foreach (SamplePool pool in _loose.Values)
+        {
+            pool.Disown();
+        }
+    }
+
     internal void Trim()
     {
+        TakeOver(); // what a thread that has ended left behind
         Views.Trim();
         foreach (SamplePool pool in _loose.Values)
         {
