@@ -58,6 +58,14 @@ public sealed class ShuffledMux<T> : Streamer<T>
             }
         }
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum)
+        {
+            foreach (Activation<T>? stream in _streams)
+            {
+                stream?.AddPrefetchCounters(ref sum);
+            }
+        }
+
         protected override void Begin()
         {
             _draws = new RandomGenerator(Seed);

@@ -64,6 +64,14 @@ public sealed partial class StochasticMux<T>
             }
         }
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum)
+        {
+            foreach (ref Place place in _places.AsSpan(0, _open))
+            {
+                place.Stream?.AddPrefetchCounters(ref sum);
+            }
+        }
+
         protected override void Begin()
         {
             _draws = new RandomGenerator(RandomGenerator.Mix(Seed, 1));

@@ -13,6 +13,10 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
 
     internal override IEnumerable<IStreamerNode> Inputs => [];
 
+    internal override bool CanForesee => true;
+
+    internal override void Foresee(StreamScope scope) => scope.WorkingSet.Foresee(file, scope);
+
     internal override Activation<Sample> Create() => new SourceActivation(this);
 
     private SourceFile File => file;

@@ -4,7 +4,10 @@ public sealed partial class WorkingSet
 {
     // Opening ahead: a queue, and a few work items of the runtime's thread pool that empty it.
 
-    private const int StaleAfter = 64; // choices foreseen since: this one was wrong
+    // So many choices foreseen since: this one was wrong. An open one is no longer kept for it; one in the queue is not opened. A whole first set
+    // may stand in the queue.
+    private const int StaleAfter = 64;
+    private const int StaleInQueueAfter = 4096;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
@@ -45,7 +48,7 @@ public sealed partial class WorkingSet
         }
     }
 
-    private bool IsForeseen(WorkingSetEntry entry) => entry.ForeseenAt > 0 && entry.ForeseenAt > _foreseen - StaleAfter;
+    private bool IsForeseen(WorkingSetEntry entry, int staleAfter = StaleAfter) => entry.ForeseenAt > 0 && entry.ForeseenAt > _foreseen - staleAfter;
 
     private void StartOpeners()
     {
@@ -131,7 +134,7 @@ public sealed partial class WorkingSet
                     continue; // the consumer was first
                 }
 
-                if (IsForeseen(entry))
+                if (IsForeseen(entry, StaleInQueueAfter))
                 {
                     entry.State = WorkingSetEntry.EntryState.Opening;
                     return entry;

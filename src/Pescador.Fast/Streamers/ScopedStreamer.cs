@@ -46,6 +46,8 @@ internal sealed class ScopedStreamer<T>(
 
         internal override void AddBatchCounters(ref PoolCounters sum) => _source?.AddBatchCounters(ref sum);
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _source?.AddPrefetchCounters(ref sum);
+
         internal override void ReleaseMemory() => _inner?.Trim();
 
         protected override void Begin()
@@ -89,9 +91,12 @@ internal sealed class ScopedStreamer<T>(
     private Streamer<T> Inner => source;
 
     private StreamScope Within(StreamScope outer) =>
-        new(allocator ?? outer.Allocator, budget ?? outer.Budget, poolTimeout ?? outer.PoolTimeout, workingSet ?? outer.WorkingSet);
+        new(allocator ?? outer.Allocator, budget ?? outer.Budget, poolTimeout ?? outer.PoolTimeout, workingSet ?? outer.WorkingSet)
+        {
+            SlabsPerPool = outer.SlabsPerPool,
+        };
 
     private bool Fits(StreamScope inner, StreamScope outer) => inner.Allocator == (allocator ?? outer.Allocator)
         && inner.Budget == (budget ?? outer.Budget) && inner.PoolTimeout == (poolTimeout ?? outer.PoolTimeout)
-        && inner.WorkingSet == (workingSet ?? outer.WorkingSet);
+        && inner.WorkingSet == (workingSet ?? outer.WorkingSet) && inner.SlabsPerPool == outer.SlabsPerPool;
 }
