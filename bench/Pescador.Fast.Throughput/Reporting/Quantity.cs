@@ -8,6 +8,7 @@ internal static class Quantity
     internal static string UnitOf(string field) => field switch
     {
         "samples_per_second" => "samples/s",
+        "batches_per_second" => "batches/s",
         "gigabytes_per_second" or "reference_gigabytes_per_second" => "GB/s",
         "milliseconds" => "ms",
         "nanoseconds_per_sample" => "ns",
