@@ -87,11 +87,11 @@ internal sealed class Measure(TimeSpan time)
         do
         {
             contestant.Prepare();
-            long before = GC.GetAllocatedBytesForCurrentThread();
+            long before = contestant.ReadAllocatedBytes();
             long start = Stopwatch.GetTimestamp();
             contestant.Run();
             ticks += Stopwatch.GetTimestamp() - start;
-            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            allocated += contestant.ReadAllocatedBytes() - before;
             pieces++;
             contestant.Check();
         }
