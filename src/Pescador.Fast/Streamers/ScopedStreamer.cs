@@ -28,6 +28,7 @@ internal sealed class ScopedStreamer<T>(Streamer<T> source, SlabAllocator? alloc
         }
 
         inner.Cancellation = scope.Cancellation;
+        inner.Skipped = scope.Skipped;
         source.Foresee(inner);
     }
 
@@ -80,6 +81,7 @@ internal sealed class ScopedStreamer<T>(Streamer<T> source, SlabAllocator? alloc
             }
 
             _inner.Cancellation = Scope.Cancellation;
+            _inner.Skipped = Scope.Skipped;
             _inner.TakeOver();
             return _inner;
         }
@@ -88,7 +90,7 @@ internal sealed class ScopedStreamer<T>(Streamer<T> source, SlabAllocator? alloc
     private Streamer<T> Inner => source;
 
     private StreamScope Within(StreamScope outer) =>
-        new(allocator ?? outer.Allocator, budget ?? outer.Budget, poolTimeout ?? outer.PoolTimeout);
+        new(allocator ?? outer.Allocator, budget ?? outer.Budget, poolTimeout ?? outer.PoolTimeout, outer.Skipped);
 
     private bool Fits(StreamScope inner, StreamScope outer) => inner.Allocator == (allocator ?? outer.Allocator)
         && inner.Budget == (budget ?? outer.Budget) && inner.PoolTimeout == (poolTimeout ?? outer.PoolTimeout);

@@ -4,7 +4,7 @@ namespace Pescador.Fast;
 /// What the activations of one run share: where memory comes from and what it counts against, and the pools of loose samples and views.
 /// Belongs to the activation at its root, which keeps it for its next run.
 /// </summary>
-internal sealed class StreamScope(SlabAllocator allocator, MemoryBudget? budget, TimeSpan poolTimeout)
+internal sealed class StreamScope(SlabAllocator allocator, MemoryBudget? budget, TimeSpan poolTimeout, SkippedSamples? skipped = null)
 {
     private readonly Dictionary<SampleSpec, SamplePool> _loose = [];
 
@@ -13,6 +13,9 @@ internal sealed class StreamScope(SlabAllocator allocator, MemoryBudget? budget,
     internal MemoryBudget? Budget { get; } = budget;
 
     internal TimeSpan PoolTimeout { get; } = poolTimeout;
+
+    /// <summary>What the run has skipped. Scopes within it share it.</summary>
+    internal SkippedSamples Skipped { get; set; } = skipped ?? new SkippedSamples();
 
     internal CancellationToken Cancellation { get; set; }
 
