@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace Pescador.Fast;
 
 /// <summary>The lines of a mapped <c>.csv</c> or <c>.csv.gz</c>, one after the other, through a buffer that holds one line at least.</summary>
@@ -7,8 +5,8 @@ internal sealed class CsvLines : IDisposable
 {
     private const int FirstLength = 1 << 16;
 
-    private readonly Stream _packed;
     private readonly Stream _text;
+    private readonly bool _isPacked;
     private readonly int _maxLine;
     private readonly SourcePlace _place;
     private byte[] _buffer = new byte[FirstLength];
@@ -20,8 +18,8 @@ internal sealed class CsvLines : IDisposable
     {
         _place = new SourcePlace(file.Name);
         _maxLine = limits.MaxLineInBytes;
-        _packed = file.OpenStream(0, file.LengthInBytes);
-        _text = isPacked ? new GZipStream(_packed, CompressionMode.Decompress) : _packed;
+        _isPacked = isPacked;
+        _text = isPacked ? GzipFrame.InflateFile(file) : file.OpenStream(0, file.LengthInBytes);
     }
 
     /// <summary>Of the line that was given last, from 1, as editors count.</summary>
@@ -49,11 +47,7 @@ internal sealed class CsvLines : IDisposable
         return false;
     }
 
-    public void Dispose()
-    {
-        _text.Dispose();
-        _packed.Dispose();
-    }
+    public void Dispose() => _text.Dispose();
 
     private bool NextOfAny(out ReadOnlySpan<byte> line)
     {
@@ -96,12 +90,14 @@ internal sealed class CsvLines : IDisposable
         }
         catch (InvalidDataException error)
         {
-            throw _place.Error($"the gzip data is damaged after line {Number}: {error.Message}", error);
+            throw _place.Error($"after line {Number} the gzip data is damaged, or has another checksum or length than it says", error);
         }
 
-        if (_isAtEnd && !ReferenceEquals(_packed, _text) && _packed.Position < _packed.Length)
+        if (_isAtEnd && _isPacked)
         {
-            throw _place.Error($"{_packed.Length - _packed.Position} bytes after the gzip data, which ends after line {Number}, are no gzip data");
+            _end -= _buffer.AsSpan(_start, _end - _start).EndsWith(GzipFrame.EndMark)
+                ? GzipFrame.EndMark.Length
+                : throw _place.Error($"after line {Number} the gzip data ends before its end, or something follows that is no gzip data");
         }
     }
 
