@@ -9,8 +9,6 @@ namespace Pescador.Fast;
 [SuppressMessage("Design", "CA1001", Justification = "Released by its activation's ReleaseMemory, or else by the slabs' handles.")]
 internal sealed class BatchPool(SlabPool? given)
 {
-    private const int SlabCount = 4; // one to fill, three for the consumer
-
     private SlabPool? _own;
     private SlabAllocator? _allocator;
     private MemoryBudget? _budget;
@@ -27,12 +25,13 @@ internal sealed class BatchPool(SlabPool? given)
     }
 
     private bool IsFit(SampleSpec batch, StreamScope scope) => _own is not null && _own.Spec.Equals(batch)
-        && ReferenceEquals(_allocator, scope.Allocator) && ReferenceEquals(_budget, scope.Budget) && _own.Timeout == scope.PoolTimeout;
+        && ReferenceEquals(_allocator, scope.Allocator) && ReferenceEquals(_budget, scope.Budget) && _own.Timeout == scope.PoolTimeout
+        && _own.SlabCount == scope.SlabsPerPool;
 
     private SlabPool Renew(SampleSpec batch, StreamScope scope)
     {
         Release(); // first: both may not fit into the budget
-        _own = new SlabPool(batch, SlabCount, scope.Allocator, scope.Budget, scope.PoolTimeout);
+        _own = new SlabPool(batch, scope.SlabsPerPool, scope.Allocator, scope.Budget, scope.PoolTimeout);
         _allocator = scope.Allocator;
         _budget = scope.Budget;
         return _own;

@@ -79,6 +79,8 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
             _source.AddBatchCounters(ref sum);
         }
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _source.AddPrefetchCounters(ref sum);
+
         internal override void ReleaseMemory() => _pool.Release();
 
         protected override void Begin()

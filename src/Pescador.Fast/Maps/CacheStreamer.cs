@@ -52,6 +52,8 @@ internal sealed class CacheStreamer<T>(Streamer<T> source, int capacity, double 
 
         internal override void AddBatchCounters(ref PoolCounters sum) => _source.AddBatchCounters(ref sum);
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _source.AddPrefetchCounters(ref sum);
+
         internal override void ReleaseMemory() => _entries = [];
 
         protected override void Begin() => _random = new RandomGenerator(Seed);

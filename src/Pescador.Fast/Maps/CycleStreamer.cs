@@ -60,6 +60,8 @@ internal sealed class CycleStreamer<T>(Streamer<T> source, long? maxIterations) 
 
         internal override void AddBatchCounters(ref PoolCounters sum) => _source.AddBatchCounters(ref sum);
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _source.AddPrefetchCounters(ref sum);
+
         protected override void Begin()
         {
             _left = maxIterations;

@@ -20,4 +20,6 @@ internal struct MapSource<T>
     }
 
     internal readonly void AddBatchCounters(ref PoolCounters sum) => Active?.AddBatchCounters(ref sum);
+
+    internal readonly void AddPrefetchCounters(ref PrefetchCounters sum) => Active?.AddPrefetchCounters(ref sum);
 }

@@ -90,6 +90,8 @@ internal sealed class RebatchStreamer : Streamer<Sample>
             _source.AddBatchCounters(ref sum);
         }
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _source.AddPrefetchCounters(ref sum);
+
         internal override void ReleaseMemory() => _pool.Release();
 
         protected override void Begin()

@@ -45,6 +45,8 @@ internal sealed class SelectStreamer<T, TResult>(Streamer<T> source, Func<T, TRe
 
         internal override void AddBatchCounters(ref PoolCounters sum) => _source.AddBatchCounters(ref sum);
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _source.AddPrefetchCounters(ref sum);
+
         protected override void Begin()
         {
         }

@@ -44,6 +44,8 @@ internal sealed class ShuffleStreamer<T>(Streamer<T> source, int capacity, long?
 
         internal override void AddBatchCounters(ref PoolCounters sum) => _source.AddBatchCounters(ref sum);
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _source.AddPrefetchCounters(ref sum);
+
         internal override void ReleaseMemory() => _items = [];
 
         protected override void Begin()

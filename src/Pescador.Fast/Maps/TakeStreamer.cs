@@ -47,6 +47,8 @@ internal sealed class TakeStreamer<T>(Streamer<T> source, long count) : Streamer
 
         internal override void AddBatchCounters(ref PoolCounters sum) => _source.AddBatchCounters(ref sum);
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _source.AddPrefetchCounters(ref sum);
+
         protected override void Begin() => _left = count;
 
         protected override void End() => _source.Close();

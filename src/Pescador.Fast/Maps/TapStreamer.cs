@@ -39,6 +39,8 @@ internal sealed class TapStreamer<T>(Streamer<T> source, Action<T> action) : Str
 
         internal override void AddBatchCounters(ref PoolCounters sum) => _source.AddBatchCounters(ref sum);
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _source.AddPrefetchCounters(ref sum);
+
         protected override void Begin()
         {
         }

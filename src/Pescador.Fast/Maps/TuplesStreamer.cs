@@ -41,6 +41,8 @@ internal sealed class TuplesStreamer<TTuple>(Streamer<Sample> source, string lab
 
         internal override void AddBatchCounters(ref PoolCounters sum) => _source.AddBatchCounters(ref sum);
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _source.AddPrefetchCounters(ref sum);
+
         protected override void Begin()
         {
         }

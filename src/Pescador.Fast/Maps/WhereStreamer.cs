@@ -44,6 +44,8 @@ internal sealed class WhereStreamer<T>(Streamer<T> source, Func<T, bool> predica
 
         internal override void AddBatchCounters(ref PoolCounters sum) => _source.AddBatchCounters(ref sum);
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _source.AddPrefetchCounters(ref sum);
+
         protected override void Begin()
         {
         }

@@ -9,46 +9,60 @@ namespace Pescador.Fast;
 internal sealed unsafe class FileMapping : IDisposable
 {
     private readonly MemoryMappedViewAccessor? _view; // of an empty file there is none
+    private readonly FileStamp _stamp;
     private readonly nint _address;
+    private readonly int _guard = -1;
     private int _isDisposed;
 
-    private FileMapping(string path, MemoryMappedViewAccessor? view, long length)
+    private FileMapping(string path, FileStamp stamp, MemoryMappedViewAccessor? view)
     {
         Name = Path.GetFileName(path);
+        _stamp = stamp;
         _view = view;
-        LengthInBytes = length;
         if (view is not null)
         {
             byte* address = null;
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref address); // released by Dispose
             _address = (nint)address;
+            _guard = MappingGuard.Add(_address, LengthInBytes);
         }
     }
+
+    ~FileMapping() => Release();
 
     /// <summary>For messages.</summary>
     internal string Name { get; }
 
-    internal long LengthInBytes { get; }
+    internal long LengthInBytes => _stamp.Length;
+
+    /// <summary>Whether the path still leads to this file, unchanged.</summary>
+    internal bool IsCurrent => _stamp.IsCurrent();
 
     /// <summary>Maps a file.</summary>
     /// <exception cref="DataException">It is not there or cannot be read.</exception>
     internal static FileMapping Open(string path)
     {
+        string name = Path.GetFileName(path);
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-            long length = file.Length;
-            if (length == 0)
+            FileStamp stamp = FileStamp.Of(path) ?? throw new DataException(name, null, "the file was removed while it was opened.");
+            if (file.Length != stamp.Length)
             {
-                return new FileMapping(path, null, 0);
+                throw new DataException(name, null, $"the file was changed while it was opened: from {file.Length} to {stamp.Length} bytes.");
+            }
+
+            if (stamp.Length == 0)
+            {
+                return new FileMapping(path, stamp, null);
             }
 
             using var mapping = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-            return new FileMapping(path, mapping.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read), length);
+            return new FileMapping(path, stamp, mapping.CreateViewAccessor(0, stamp.Length, MemoryMappedFileAccess.Read));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new DataException(Path.GetFileName(path), null, $"the file cannot be opened: {error.Message}", error);
+            throw new DataException(name, null, $"the file cannot be opened: {error.Message}", error);
         }
     }
 
@@ -60,11 +74,7 @@ internal sealed unsafe class FileMapping : IDisposable
     /// <summary>Bytes that lie in the file.</summary>
     internal ReadOnlySpan<byte> Bytes(long offset, int length)
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
-        if ((ulong)offset > (ulong)LengthInBytes || (ulong)length > (ulong)(LengthInBytes - offset))
-        {
-            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{length} bytes from there do not lie in a file of {LengthInBytes}.");
-        }
+        CheckRange(offset, length);
 
         // Invariant: the range lies in the mapping, which lives until Dispose.
         return new ReadOnlySpan<byte>((void*)(_address + (nint)offset), length);
@@ -73,10 +83,7 @@ internal sealed unsafe class FileMapping : IDisposable
     /// <summary>A part of the file as a stream, for readers that want one. Disposing it does nothing.</summary>
     internal Stream OpenStream(long offset, long length)
     {
-        if ((ulong)offset > (ulong)LengthInBytes || (ulong)length > (ulong)(LengthInBytes - offset))
-        {
-            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{length} bytes from there do not lie in a file of {LengthInBytes}.");
-        }
+        CheckRange(offset, length);
 
         // Invariant: as above; the reader ends before the mapping does.
         return length == 0 ? Stream.Null : new UnmanagedMemoryStream((byte*)(_address + (nint)offset), length);
@@ -84,12 +91,49 @@ internal sealed unsafe class FileMapping : IDisposable
 
     /// <summary>Fails if the file has lost bytes that were read from it since it was mapped: zeros stood in their place.</summary>
     /// <exception cref="DataException">It has.</exception>
-    internal void ThrowIfLost() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
+    internal void ThrowIfLost()
+    {
+        if (MappingGuard.HasLost(_guard))
+        {
+            throw Lost();
+        }
+    }
+
+    /// <summary>Fails if the file is shorter now than when it was mapped, or is not there any more; asked now and then, since the lost part
+    /// of a page reads as zeros.</summary>
+    /// <exception cref="DataException">It is.</exception>
+    internal void ThrowIfGone()
+    {
+        if (_stamp.LengthNow() is not { } now || now < LengthInBytes)
+        {
+            throw Lost();
+        }
+    }
 
     public void Dispose()
     {
+        Release();
+        GC.SuppressFinalize(this);
+    }
+
+    private DataException Lost() => new(Name, null, _stamp.LengthNow() is { } now
+        ? $"the file has shrunk while it was read: from {LengthInBytes} to {now} bytes."
+        : "the file has disappeared while it was read.");
+
+    private void CheckRange(long offset, long length)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
+        if ((ulong)offset > (ulong)LengthInBytes || (ulong)length > (ulong)(LengthInBytes - offset))
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{length} bytes from there do not lie in a file of {LengthInBytes}.");
+        }
+    }
+
+    private void Release()
+    {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0 && _view is not null)
         {
+            MappingGuard.Remove(_guard);
             _view.SafeMemoryMappedViewHandle.ReleasePointer();
             _view.Dispose();
         }

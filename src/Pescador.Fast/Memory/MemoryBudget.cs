@@ -1,11 +1,14 @@
 namespace Pescador.Fast;
 
 /// <summary>
-/// A ceiling on the bytes of a whole tree: slabs, loose samples, caches. Shared by any number of streamers and threads.
-/// What would pass it fails with an error that names the consumer and both numbers. Mapped file pages do not count.
+/// A ceiling on the bytes of a whole tree: slabs, loose samples, caches, inflated and parsed files. Shared by any number of streamers and
+/// threads. What would pass it evicts what is only kept in case it is wanted again, or waits for what is being opened, or fails with an
+/// error that names the consumer and both numbers. Mapped file pages do not count.
 /// </summary>
 public sealed class MemoryBudget
 {
+    private readonly Lock _gate = new();
+    private readonly List<WeakReference<IEvictor>> _evictors = [];
     private long _used;
     private long _peak;
 
@@ -72,11 +75,44 @@ public sealed class MemoryBudget
         }
     }
 
-    internal BudgetCharge Charge(long lengthInBytes, string consumer) => TryReserve(lengthInBytes)
-        ? new BudgetCharge(this, lengthInBytes)
-        : throw new PescadorException(
-            $"{consumer} needs {lengthInBytes} bytes, but the memory budget has {Math.Max(0, LimitInBytes - UsedInBytes)} of {LimitInBytes} bytes left. "
-            + "Raise the budget, or use smaller batches, fewer slabs or a smaller cache.");
+    /// <summary>Takes bytes; where they are not free, what can be evicted is.</summary>
+    /// <exception cref="PescadorException">Not even then.</exception>
+    internal BudgetCharge Charge(long lengthInBytes, string consumer)
+    {
+        while (!TryReserve(lengthInBytes))
+        {
+            if (lengthInBytes > LimitInBytes || !TryEvict())
+            {
+                throw new PescadorException(
+                    $"{consumer} needs {lengthInBytes} bytes, but the memory budget has {Math.Max(0, LimitInBytes - UsedInBytes)} of {LimitInBytes} "
+                    + "bytes left. Raise the budget, or use smaller batches, fewer slabs, a smaller cache or fewer active streams.");
+            }
+        }
+
+        return new BudgetCharge(this, lengthInBytes);
+    }
+
+    /// <summary>Lets something be asked to give way. It is held weakly.</summary>
+    internal void Register(IEvictor evictor)
+    {
+        lock (_gate)
+        {
+            _evictors.RemoveAll(static each => !each.TryGetTarget(out _));
+            _evictors.Add(new WeakReference<IEvictor>(evictor));
+        }
+    }
+
+    // Outside the gate: an evictor may wait for a thread that charges.
+    private bool TryEvict()
+    {
+        WeakReference<IEvictor>[] evictors;
+        lock (_gate)
+        {
+            evictors = [.. _evictors];
+        }
+
+        return Array.Exists(evictors, each => each.TryGetTarget(out IEvictor? evictor) && evictor.TryEvict(this));
+    }
 
     private void RaisePeak(long used)
     {

@@ -8,7 +8,7 @@ namespace Pescador.Fast;
 /// </summary>
 public sealed class Slab : IDisposable
 {
-    private readonly SafeHandle? _memory;
+    private readonly IDisposable? _memory;
     private readonly TensorBlock[] _blocks;
     private BudgetCharge? _charge;
     private int _isDisposed;
@@ -74,6 +74,21 @@ public sealed class Slab : IDisposable
             }
 
             _blocks[i] = new TensorBlock(array, 0, 0, ElementTypes.MemoryOver(array));
+        }
+    }
+
+    /// <summary>A slab over memory that lies elsewhere, as in mapped files: each region of the layout at an address of its own.</summary>
+    /// <param name="layout">Types and lengths; its offsets mean nothing.</param>
+    /// <param name="memory">Owns it; the slab disposes it.</param>
+    /// <param name="addresses">Of each region.</param>
+    internal Slab(SlabLayout layout, IDisposable memory, ReadOnlySpan<nint> addresses)
+    {
+        Layout = layout;
+        _memory = memory;
+        _blocks = new TensorBlock[addresses.Length];
+        for (int i = 0; i < _blocks.Length; i++)
+        {
+            _blocks[i] = new TensorBlock(null, addresses[i], 0, null);
         }
     }
 

@@ -18,10 +18,10 @@ internal abstract class ActivationLaw
     /// <summary>Rises when draw weights of open streams have changed.</summary>
     internal int Version { get; private protected set; }
 
-    internal static ActivationLaw Of(int count, int places, StochasticMode mode, MuxWeighting weighting, bool prunesEmpty) =>
+    internal static ActivationLaw Of(int count, int places, StochasticMode mode, MuxWeighting weighting) =>
         mode == StochasticMode.SingleActive && weighting == MuxWeighting.LongRunShare
             ? new SharedPlacesLaw(count, places)
-            : new IndependentPlacesLaw(count, mode, weighting, prunesEmpty);
+            : new IndependentPlacesLaw(count, mode, weighting);
 
     /// <summary>Starts anew.</summary>
     internal abstract void Begin(ReadOnlySpan<double> weights);
@@ -44,6 +44,12 @@ internal abstract class ActivationLaw
     /// <param name="random">The mux's generator of choices.</param>
     /// <returns>Its index; −1 when there is none.</returns>
     internal abstract int Choose(int closed, ref RandomGenerator random);
+
+    /// <summary>Tells what will be chosen next, if nothing happens but that streams reach their count. Changes nothing.</summary>
+    /// <param name="next">For the answer, in order; at most <see cref="Candidates.Lookahead"/>.</param>
+    /// <param name="random">A copy of the mux's generator of choices.</param>
+    /// <returns>How many could be told.</returns>
+    internal abstract int Foretell(Span<int> next, RandomGenerator random);
 
     internal abstract void CountOpened(int index);
 

@@ -2,40 +2,37 @@ namespace Pescador.Fast;
 
 /// <summary>
 /// Which streamers of a mux can be chosen, and with what weight: those that were not dropped as empty and are not held out. With correction,
-/// weights are divided by m_j, which makes shares of samples of them, where streams end before their count.
+/// weights are divided by m_j (<see cref="ActivationLengths"/>), which makes shares of samples of them, where streams end before their count.
 /// </summary>
-/// <remarks>m_j is 1 for all until some activation has ended before its count. From then on m_j = (S_j + M) / (n_j + 1), over the n_j closed
-/// activations of j that gave anything, S_j samples in all; M is the mean over all closed activations, as it was when j was last closed.
-/// Streamers never closed share the present M: they stand in a sampler of their own with that common factor, so that a closing changes
-/// O(1) weights. All of it is a pure function of what is saved.</remarks>
+/// <remarks>What is held is not left out of the draw but rejected: a proposal is drawn as if nothing were held, and drawn again where it is held.
+/// Given that it is accepted its law is that of the draw among the others, so nothing changes but this: the proposals are a function of the
+/// generator and of weights that no holding moves, and so they can be foretold. After <see cref="MostProposals"/> rejected ones the draw is made
+/// among the others alone, which is again that law.
+/// With correction every closing moves weights. The proposals are then drawn <see cref="Lookahead"/> ahead and wait in a queue: m_j is that much
+/// older, and converges as before. All of it is a pure function of what is saved.</remarks>
 /// <param name="count">Number of streamers.</param>
 /// <param name="isCorrected">Whether with correction.</param>
-/// <param name="canHold">Whether some are held out for a while; then there is always a sampler, never a uniform draw.</param>
-internal sealed class Candidates(int count, bool isCorrected, bool canHold)
+internal sealed partial class Candidates(int count, bool isCorrected)
 {
+    /// <summary>How many choices can be foretold.</summary>
+    internal const int Lookahead = 16;
+
     private readonly double[] _weights = new double[count];
     private readonly bool[] _isDropped = new bool[count];
     private readonly bool[] _isHeld = new bool[count];
-    private DiscreteSampler? _neverClosed; // all of them, until there is correction
-    private DiscreteSampler? _closed;
+    private readonly ActivationLengths _lengths = new(count);
+    private CandidateOdds? _all; // of what is not dropped; while the draw is not uniform
+    private CandidateOdds? _free; // of what is not held, either; kept up once it was needed
+    private bool _hasFree;
     private double[]? _scratch;
-    private Lengths[]? _lengths;
-    private double _samples;
-    private long _activations;
-    private bool _hasEarlyEnd;
     private bool _hasEqualWeights;
     private bool _drawsUniformly;
     private int _dropped;
-
-    private struct Lengths
-    {
-        internal double Samples;
-        internal long Activations;
-        internal double MeanAtLast;
-    }
+    private int _held;
+    private int _freeCount; // not dropped, not held, of positive weight
 
     /// <summary>Whether some activation has ended before its count; only noted with correction.</summary>
-    internal bool HasEarlyEnd => _hasEarlyEnd;
+    internal bool HasEarlyEnd => _lengths.HasEarlyEnd;
 
     internal bool IsDropped(int index) => _isDropped[index];
 
@@ -44,14 +41,8 @@ internal sealed class Candidates(int count, bool isCorrected, bool canHold)
         Array.Clear(_isDropped);
         Array.Clear(_isHeld);
         _dropped = 0;
-        _samples = 0;
-        _activations = 0;
-        _hasEarlyEnd = false;
-        if (_lengths is not null)
-        {
-            Array.Clear(_lengths);
-        }
-
+        _held = 0;
+        _lengths.Clear();
         SetWeights(weights);
     }
 
@@ -60,36 +51,14 @@ internal sealed class Candidates(int count, bool isCorrected, bool canHold)
     {
         weights.CopyTo(_weights);
         _hasEqualWeights = !weights.ContainsAnyExcept(weights[0]);
+        _hasAhead = false;
+        _freeCount = 0;
+        for (int i = 0; i < count; i++)
+        {
+            _freeCount += IsFree(i) ? 1 : 0;
+        }
+
         Rebuild();
-    }
-
-    /// <summary>Draws one.</summary>
-    /// <returns>Its index; −1 when there is none.</returns>
-    internal int Choose(ref RandomGenerator random)
-    {
-        if (_drawsUniformly)
-        {
-            return random.NextInt32(count);
-        }
-
-        return Draw(_neverClosed!, ref random); // made whenever the draw is not uniform
-    }
-
-    private int Draw(DiscreteSampler neverClosed, ref RandomGenerator random)
-    {
-        if (!_hasEarlyEnd || _closed is null)
-        {
-            return neverClosed.Total > 0 ? neverClosed.Draw(ref random) : -1;
-        }
-
-        if (_closed.Total == 0 || neverClosed.Total == 0)
-        {
-            DiscreteSampler only = neverClosed.Total > 0 ? neverClosed : _closed;
-            return only.Total > 0 ? only.Draw(ref random) : -1;
-        }
-
-        double never = neverClosed.Total / Mean;
-        return random.NextDouble() * (never + _closed.Total) < never ? neverClosed.Draw(ref random) : _closed.Draw(ref random);
     }
 
     /// <summary>Takes one out of the draw for a while.</summary>
@@ -97,8 +66,10 @@ internal sealed class Candidates(int count, bool isCorrected, bool canHold)
     {
         if (!_isHeld[index])
         {
+            _held++;
+            _freeCount -= IsFree(index) ? 1 : 0;
             _isHeld[index] = true;
-            Update(index);
+            UpdateFree(index);
         }
     }
 
@@ -107,8 +78,10 @@ internal sealed class Candidates(int count, bool isCorrected, bool canHold)
     {
         if (_isHeld[index])
         {
+            _held--;
             _isHeld[index] = false;
-            Update(index);
+            _freeCount += IsFree(index) ? 1 : 0;
+            UpdateFree(index);
         }
     }
 
@@ -117,6 +90,7 @@ internal sealed class Candidates(int count, bool isCorrected, bool canHold)
     {
         if (!_isDropped[index])
         {
+            _freeCount -= IsFree(index) ? 1 : 0;
             _isDropped[index] = true;
             _dropped++;
             Update(index);
@@ -134,19 +108,11 @@ internal sealed class Candidates(int count, bool isCorrected, bool canHold)
             return;
         }
 
-        _lengths ??= new Lengths[count];
-        _samples += samples;
-        _activations++;
-        ref Lengths lengths = ref _lengths[index];
-        lengths.Samples += samples;
-        lengths.Activations++;
-        lengths.MeanAtLast = Mean;
-        if (isEarly && !_hasEarlyEnd)
+        if (_lengths.Count(index, samples, isEarly))
         {
-            _hasEarlyEnd = true;
             Rebuild();
         }
-        else if (_hasEarlyEnd)
+        else if (_lengths.HasEarlyEnd)
         {
             Update(index);
         }
@@ -155,11 +121,7 @@ internal sealed class Candidates(int count, bool isCorrected, bool canHold)
     /// <summary>Saves all but what is held, which the streams that are open tell.</summary>
     internal void Save(StateWriter writer)
     {
-        foreach (double weight in _weights)
-        {
-            writer.Write(weight);
-        }
-
+        ActivationLaw.Write(writer, _weights);
         for (int i = 0; i < count; i++)
         {
             if (_isDropped[i])
@@ -169,29 +131,14 @@ internal sealed class Candidates(int count, bool isCorrected, bool canHold)
         }
 
         writer.Write(count);
-        writer.Write(_hasEarlyEnd);
-        for (int i = 0; i < count && _lengths is not null; i++)
-        {
-            if (_lengths[i].Activations > 0)
-            {
-                writer.Write(i);
-                writer.Write(_lengths[i].Samples);
-                writer.Write(_lengths[i].Activations);
-                writer.Write(_lengths[i].MeanAtLast);
-            }
-        }
-
-        writer.Write(count);
+        _lengths.Save(writer);
+        SaveAhead(writer);
     }
 
     internal void Load(StateReader reader)
     {
         var weights = new double[count];
-        for (int i = 0; i < count; i++)
-        {
-            weights[i] = reader.ReadDouble();
-        }
-
+        ActivationLaw.Read(reader, weights);
         Reset(weights);
         for (int i = reader.ReadIndex(count); i < count; i = reader.ReadIndex(count))
         {
@@ -199,72 +146,51 @@ internal sealed class Candidates(int count, bool isCorrected, bool canHold)
             _dropped++;
         }
 
-        _hasEarlyEnd = reader.ReadBoolean();
-        for (int i = reader.ReadIndex(count); i < count; i = reader.ReadIndex(count))
-        {
-            _lengths ??= new Lengths[count];
-            _lengths[i] = new Lengths { Samples = reader.ReadDouble(), Activations = reader.ReadInt64(), MeanAtLast = reader.ReadDouble() };
-            _samples += _lengths[i].Samples;
-            _activations += _lengths[i].Activations;
-        }
-
+        _lengths.Load(reader);
         SetWeights(weights);
+        LoadAhead(reader);
     }
 
-    private double Mean => _samples / _activations;
-
-    private double WeightOf(int index) => _isDropped[index] || _isHeld[index] ? 0 : _weights[index];
-
-    private bool WasClosed(int index) => _lengths is not null && _lengths[index].Activations > 0;
-
-    private double Corrected(int index)
-    {
-        ref Lengths lengths = ref _lengths![index]; // only of those that were closed
-        return WeightOf(index) / ((lengths.Samples + lengths.MeanAtLast) / (lengths.Activations + 1));
-    }
+    private bool IsFree(int index) => !_isDropped[index] && !_isHeld[index] && _weights[index] > 0;
 
     private void Update(int index)
     {
         if (_drawsUniformly)
         {
             Rebuild();
+            return;
         }
-        else if (_hasEarlyEnd && WasClosed(index))
+
+        _all!.Set(index, _isDropped[index] ? 0 : _weights[index]); // made: see Choose
+        UpdateFree(index);
+    }
+
+    private void UpdateFree(int index)
+    {
+        if (_hasFree)
         {
-            _neverClosed![index] = 0; // both were made by Rebuild
-            _closed![index] = Corrected(index);
-        }
-        else
-        {
-            _neverClosed![index] = WeightOf(index);
+            _free!.Set(index, IsFree(index) ? _weights[index] : 0); // made, if it is in use
         }
     }
 
     private void Rebuild()
     {
-        _drawsUniformly = _hasEqualWeights && _dropped == 0 && !_hasEarlyEnd && !canHold;
-        if (_drawsUniformly)
+        _hasFree = false;
+        _drawsUniformly = _hasEqualWeights && _dropped == 0 && !_lengths.HasEarlyEnd;
+        if (!_drawsUniformly)
         {
-            return;
+            SetAll(_all ??= new CandidateOdds(count, _lengths), withHeld: true);
         }
+    }
 
+    private void SetAll(CandidateOdds odds, bool withHeld)
+    {
         _scratch ??= new double[count];
         for (int i = 0; i < count; i++)
         {
-            _scratch[i] = _hasEarlyEnd && WasClosed(i) ? 0 : WeightOf(i);
+            _scratch[i] = _isDropped[i] || (!withHeld && _isHeld[i]) ? 0 : _weights[i];
         }
 
-        _neverClosed ??= new DiscreteSampler(count);
-        _neverClosed.SetAll(_scratch);
-        if (_hasEarlyEnd)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                _scratch[i] = WasClosed(i) ? Corrected(i) : 0;
-            }
-
-            _closed ??= new DiscreteSampler(count);
-            _closed.SetAll(_scratch);
-        }
+        odds.SetAll(_scratch);
     }
 }

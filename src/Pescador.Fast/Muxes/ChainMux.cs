@@ -75,6 +75,8 @@ public sealed class ChainMux<T> : Streamer<T>
 
         internal override void AddBatchCounters(ref PoolCounters sum) => _stream?.AddBatchCounters(ref sum);
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _stream?.AddPrefetchCounters(ref sum);
+
         protected override void Begin()
         {
             _position = 0;

@@ -8,14 +8,12 @@ namespace Pescador.Fast;
 ///                 SingleActive      1                             yes                      w_j
 /// both            Exhaustive        w_j                           once active, for good    w_j
 /// </code>m_j is that of <see cref="Candidates"/>. The second and third are pescador 3.0's.</remarks>
-internal sealed class IndependentPlacesLaw(int count, StochasticMode mode, MuxWeighting weighting, bool prunesEmpty) : ActivationLaw
+internal sealed class IndependentPlacesLaw(int count, StochasticMode mode, MuxWeighting weighting) : ActivationLaw
 {
     private readonly bool _isLongRun = mode == StochasticMode.WithReplacement && weighting == MuxWeighting.LongRunShare;
     private readonly bool _activatesByWeight = mode == StochasticMode.Exhaustive || weighting == MuxWeighting.LongRunShare;
     private readonly Candidates _candidates = new(
-        count,
-        isCorrected: mode == StochasticMode.WithReplacement && weighting == MuxWeighting.LongRunShare,
-        canHold: mode == StochasticMode.SingleActive || !prunesEmpty);
+        count, isCorrected: mode == StochasticMode.WithReplacement && weighting == MuxWeighting.LongRunShare);
 
     private readonly double[] _weights = new double[count];
     private readonly double[] _activation = new double[count];
@@ -54,6 +52,10 @@ internal sealed class IndependentPlacesLaw(int count, StochasticMode mode, MuxWe
     }
 
     internal override int Choose(int closed, ref RandomGenerator random) => _candidates.Choose(ref random);
+
+    internal override int Foretell(Span<int> next, RandomGenerator random) => mode == StochasticMode.Exhaustive
+        ? _candidates.ForetellDropping(next, random)
+        : _candidates.Foretell(next, isHeldOnceChosen: mode == StochasticMode.SingleActive, random);
 
     internal override void CountOpened(int index)
     {

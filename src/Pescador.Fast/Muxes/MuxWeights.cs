@@ -13,6 +13,8 @@ namespace Pescador.Fast;
 [CollectionBuilder(typeof(MuxWeights), nameof(Create))]
 public sealed class MuxWeights : IEnumerable<double>
 {
+    private static long _changes;
+
     private readonly Lock _gate = new();
     private readonly double[] _values;
     private int _version;
@@ -60,7 +62,7 @@ public sealed class MuxWeights : IEnumerable<double>
                     throw;
                 }
 
-                Volatile.Write(ref _version, _version + 1);
+                RaiseVersion();
             }
         }
     }
@@ -102,7 +104,7 @@ public sealed class MuxWeights : IEnumerable<double>
         lock (_gate)
         {
             weights.CopyTo(_values);
-            Volatile.Write(ref _version, _version + 1);
+            RaiseVersion();
         }
     }
 
@@ -120,6 +122,9 @@ public sealed class MuxWeights : IEnumerable<double>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>Rises before and after every change of any weights: what was made while it stayed was made without a change.</summary>
+    internal static long Changes => Volatile.Read(ref _changes);
+
     /// <summary>Rises with every change.</summary>
     internal int Version => Volatile.Read(ref _version);
 
@@ -132,6 +137,13 @@ public sealed class MuxWeights : IEnumerable<double>
             _values.CopyTo(destination);
             return _version;
         }
+    }
+
+    private void RaiseVersion()
+    {
+        Interlocked.Increment(ref _changes);
+        Volatile.Write(ref _version, _version + 1);
+        Interlocked.Increment(ref _changes);
     }
 
     private void CheckIndex(int index)

@@ -68,6 +68,14 @@ public sealed class RoundRobinMux<T> : Streamer<T>
             }
         }
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum)
+        {
+            foreach (Activation<T>? stream in _streams)
+            {
+                stream?.AddPrefetchCounters(ref sum);
+            }
+        }
+
         protected override void Begin()
         {
             _random = new RandomGenerator(Seed);

@@ -26,7 +26,7 @@ public sealed class ShuffledMux<T> : Streamer<T>
     private sealed class ShuffledActivation(ShuffledMux<T> recipe) : Activation<T>(recipe)
     {
         private readonly MuxInputs<T> _inputs = recipe._inputs;
-        private readonly Candidates _candidates = new(recipe._inputs.Count, isCorrected: false, canHold: false);
+        private readonly Candidates _candidates = new(recipe._inputs.Count, isCorrected: false);
         private readonly Activation<T>?[] _streams = new Activation<T>?[recipe._inputs.Count];
         private readonly double[] _weights = new double[recipe._inputs.Count];
         private RandomGenerator _draws;
@@ -55,6 +55,14 @@ public sealed class ShuffledMux<T> : Streamer<T>
             foreach (Activation<T>? stream in _streams)
             {
                 stream?.AddBatchCounters(ref sum);
+            }
+        }
+
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum)
+        {
+            foreach (Activation<T>? stream in _streams)
+            {
+                stream?.AddPrefetchCounters(ref sum);
             }
         }
 

@@ -21,9 +21,10 @@ public sealed partial class StochasticMux<T>
         // What is to be done at the next pull before a stream is drawn, if that is not to replace the place of that number.
         private const int Nothing = -1;
         private const int FillFree = -2;
+        private const int FillFirst = -3;
 
         private readonly MuxInputs<T> _inputs = recipe._inputs;
-        private readonly ActivationLaw _law = ActivationLaw.Of(recipe._inputs.Count, recipe._activeCount, recipe._mode, recipe._weighting, recipe._pruneEmpty);
+        private readonly ActivationLaw _law = ActivationLaw.Of(recipe._inputs.Count, recipe._activeCount, recipe._mode, recipe._weighting);
         private readonly SampleCountSampler? _counts = recipe._rate is { } rate ? new(recipe._distribution, rate) : null;
         private readonly Place[] _places = new Place[recipe._activeCount]; // those below _open are filled between two pulls
         private RandomGenerator _draws;
@@ -34,6 +35,8 @@ public sealed partial class StochasticMux<T>
         private bool _hasBegun;
         private HashSet<int>? _endedEmpty; // since the last sample; only without pruning
         private int[]? _firstSet;
+        private int _firstCount; // 0 once all are open
+        private int _firstOpened;
 
         internal override bool TryNext([MaybeNullWhen(false)] out T item)
         {
@@ -61,6 +64,14 @@ public sealed partial class StochasticMux<T>
             }
         }
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum)
+        {
+            foreach (ref Place place in _places.AsSpan(0, _open))
+            {
+                place.Stream?.AddPrefetchCounters(ref sum);
+            }
+        }
+
         protected override void Begin()
         {
             _draws = new RandomGenerator(RandomGenerator.Mix(Seed, 1));
@@ -70,6 +81,9 @@ public sealed partial class StochasticMux<T>
             _spent = FillFree;
             _hasBegun = false;
             _hasNewWeights = false;
+            _firstCount = 0;
+            _firstOpened = 0;
+            _foreseen = 0;
             _endedEmpty?.Clear();
         }
 
@@ -119,149 +133,60 @@ public sealed partial class StochasticMux<T>
         {
             int spent = _spent;
             _spent = Nothing;
-            if (!_hasBegun)
+            try
             {
-                _hasBegun = true;
-                OpenFirst();
+                if (!_hasBegun)
+                {
+                    ChooseFirst();
+                    OpenFirst();
+                }
+                else if (spent == FillFirst)
+                {
+                    OpenFirst();
+                }
+                else if (spent == FillFree)
+                {
+                    FillFreePlaces();
+                }
+                else
+                {
+                    Close(spent, isEarly: false);
+                    Refill(spent);
+                }
             }
-            else if (spent == FillFree)
+            catch
             {
-                FillFreePlaces();
+                Mend();
+                throw;
             }
-            else
-            {
-                Close(spent, isEarly: false);
-                Refill(spent);
-            }
-        }
 
-        private void OpenFirst()
-        {
-            _weightsVersion = _inputs.CopyWeights(_weights);
-            _law.Begin(_weights);
-            _firstSet ??= new int[_places.Length];
-            int count = _law.ChooseFirst(_firstSet, ref _choices);
-            while (_open < count)
+            if (_canForesee)
             {
-                Open(_open, _firstSet[_open]);
-            }
-
-            RefreshDraw();
-            for (int i = 0; i < _open; i++)
-            {
-                DrawCount(i);
+                ForeseeNext();
             }
         }
 
         // The stream that was drawn has ended, or has given its count under a law that replaces when drawn; the refilled place gives the sample.
         private bool RefillAndPull<TPull>(ref int place, ref TPull pull) where TPull : struct, IPull<T>
         {
-            do
+            try
             {
-                Close(place, isEarly: _places[place].Remaining > 0);
-                place = Refill(place);
+                do
+                {
+                    Close(place, isEarly: _places[place].Remaining > 0);
+                    place = Refill(place);
+                    if (_canForesee)
+                    {
+                        ForeseeNext();
+                    }
+                }
+                while (place >= 0 && !pull.From(_places[place].Stream!)); // just refilled
+                return place >= 0;
             }
-            while (place >= 0 && !pull.From(_places[place].Stream!)); // just refilled
-            return place >= 0;
-        }
-
-        private void Close(int place, bool isEarly)
-        {
-            long given = _places[place].Count - _places[place].Remaining;
-            int index = CloseStream(place);
-            _law.CountClosed(index, given, isEarly);
-            bool hasEndedEmpty = isEarly && given == 0;
-            if (hasEndedEmpty && recipe._pruneEmpty)
+            catch
             {
-                _law.Drop(index);
-            }
-            else if (hasEndedEmpty)
-            {
-                // Not asked again before somebody has given a sample: otherwise a mux of nothing would spin.
-                _law.SetAside(index);
-                (_endedEmpty ??= []).Add(index);
-            }
-        }
-
-        private int CloseStream(int place)
-        {
-            Activation<T>? stream = _places[place].Stream;
-            _places[place].Stream = null;
-            stream?.Close();
-            return _places[place].Index;
-        }
-
-        private void ForgetEmpty()
-        {
-            foreach (int index in _endedEmpty!) // the caller has seen that there are some
-            {
-                _law.TakeBack(index);
-            }
-
-            _endedEmpty.Clear();
-            if (_open < _places.Length && _spent == Nothing)
-            {
-                _spent = FillFree;
-            }
-        }
-
-        /// <summary>Fills a place that was closed.</summary>
-        /// <returns>Which place was filled in its stead; negative when none could be.</returns>
-        private int Refill(int place)
-        {
-            if (_open == _places.Length && !HasNewWeights() && _law.Choose(_places[place].Index, ref _choices) is var next and >= 0)
-            {
-                OpenAndCount(place, next);
-                return place;
-            }
-
-            RemovePlace(place);
-            return FillFreePlaces();
-        }
-
-        private int FillFreePlaces()
-        {
-            TakeWeights();
-            int filled = Nothing;
-            while (_open < _places.Length && _law.Choose(-1, ref _choices) is var next and >= 0)
-            {
-                filled = _open;
-                OpenAndCount(filled, next);
-            }
-
-            if (_law.Version != _lawVersion)
-            {
-                RefreshDraw();
-            }
-
-            return filled;
-        }
-
-        private void OpenAndCount(int place, int index)
-        {
-            _law.CountOpened(index);
-            Open(place, index);
-            RefreshDraw(place);
-            DrawCount(place);
-        }
-
-        private void Open(int place, int index)
-        {
-            _places[place] = new Place { Index = index, Remaining = long.MaxValue, Count = long.MaxValue };
-            _open = Math.Max(_open, place + 1);
-            _places[place].Stream = OpenChild(_inputs.Streamers[index], index);
-        }
-
-        private void RemovePlace(int place)
-        {
-            _open--;
-            _places[place] = _places[_open];
-            _places[_open] = default;
-            if (!_drawsUniformly && _placeWeights is not null)
-            {
-                _placeWeights[place] = place == _open ? 0 : _placeWeights[_open];
-                _placeWeights[_open] = 0;
-                _isAliasStale = true;
+                Mend();
+                throw;
             }
         }
     }

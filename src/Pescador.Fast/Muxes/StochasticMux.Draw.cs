@@ -80,6 +80,10 @@ public sealed partial class StochasticMux<T>
 
             _spent = spent >= FillFree && spent < open ? spent : throw reader.Damaged($"place {spent} of {open}");
             RefreshDraw();
+            if (_canForesee)
+            {
+                ForeseeNext();
+            }
         }
 
         /// <summary>Whether weights were changed that are not in force yet; they are then in _weights.</summary>
@@ -102,18 +106,20 @@ public sealed partial class StochasticMux<T>
                 return;
             }
 
-            _hasNewWeights = false;
             _law.SetWeights(_weights);
             for (int place = _open - 1; place >= 0; place--)
             {
-                if (_law.IsLeftOut(_places[place].Index))
+                int index = _places[place].Index;
+                if (_law.IsLeftOut(index))
                 {
-                    _law.CountClosed(CloseStream(place), samples: 0, isEarly: false);
+                    _law.CountClosed(index, samples: 0, isEarly: false);
+                    CloseStream(place);
                     RemovePlace(place);
                 }
             }
 
             RefreshDraw();
+            _hasNewWeights = false; // not before: an error while a stream is closed must not keep the others
         }
 
         private void RefreshDraw(int place)

@@ -21,6 +21,9 @@ internal abstract class SourceTable : IDisposable
     /// <summary>Whether rows can be shown where they lie; if so <see cref="View"/> works.</summary>
     internal abstract bool CanView { get; }
 
+    /// <summary>Whether all rows have the form of <see cref="RowSpec"/>.</summary>
+    internal virtual bool HasOneForm => true;
+
     /// <summary>The form of a row.</summary>
     internal virtual SampleSpec SpecOf(long row) => RowSpec;
 
@@ -38,9 +41,27 @@ internal abstract class SourceTable : IDisposable
     /// <exception cref="DataException">The row is damaged, or the file has lost it since it was opened.</exception>
     internal abstract void Read(long row, nint count, TensorBlock[] destination, nint destinationRow);
 
-    /// <summary>Fails if the file has lost data that was read from it: zeros stood in their place.</summary>
-    /// <exception cref="DataException">It has.</exception>
+    /// <summary>Fails if one of some rows could not be parsed; asked before a view of them is given.</summary>
+    /// <exception cref="DataException">One could not.</exception>
+    internal virtual void ThrowIfBad(long row, nint count)
+    {
+    }
+
+    /// <summary>Asks for the beginning of a row, which will be read soon.</summary>
+    internal virtual void Prefetch(long row)
+    {
+    }
+
+    /// <summary>Whether the files are still those that were opened, unchanged.</summary>
+    internal abstract bool IsCurrent { get; }
+
+    /// <summary>Fails if the files have lost data that was read from them: zeros stood in their place. Costs next to nothing.</summary>
+    /// <exception cref="DataException">They have.</exception>
     internal abstract void ThrowIfLost();
+
+    /// <summary>Fails if the files are shorter now, or gone. Asks the system.</summary>
+    /// <exception cref="DataException">They are.</exception>
+    internal abstract void ThrowIfGone();
 
     public abstract void Dispose();
 }

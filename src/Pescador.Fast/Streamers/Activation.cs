@@ -55,6 +55,11 @@ internal abstract class Activation<T>(Streamer<T> recipe)
     {
     }
 
+    /// <summary>Adds the counters of the nearest Prefetch on each way down.</summary>
+    internal virtual void AddPrefetchCounters(ref PrefetchCounters sum)
+    {
+    }
+
     /// <summary>Releases memory that it keeps between activations.</summary>
     internal virtual void ReleaseMemory()
     {

@@ -40,6 +40,13 @@ public readonly struct ActiveStream<T> : IEnumerator<T>
     /// <summary>The views of this run, which hold no memory.</summary>
     public PoolCounters Views => Run.Scope.Views.Counters;
 
+    /// <summary>The sources that this run has open; those of <see cref="Streamer{T}.With"/> are counted by the set given there.</summary>
+    public WorkingSetCounters WorkingSet => Run.Scope.WorkingSet.Counters;
+
+    /// <summary>How the Prefetch in the tree does, several of them together; also after the last sample. Of one below another the upper
+    /// one is counted: what the lower one's consumer waits is the upper one's work.</summary>
+    public PrefetchCounters Prefetch => Run.PrefetchCounters();
+
     /// <summary>The stream's state, right after the last sample given; <see cref="Streamer{T}.Restore"/> goes on from there.</summary>
     /// <exception cref="PescadorException">Something below holds values that cannot be saved.</exception>
     public StreamState Save() => StreamState.Of(Run);

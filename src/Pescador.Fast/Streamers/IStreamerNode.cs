@@ -9,6 +9,13 @@ internal interface IStreamerNode
     /// <summary>What it streams from; empty where that is not known beforehand.</summary>
     IEnumerable<IStreamerNode> Inputs { get; }
 
+    /// <summary>Whether opening one is dear enough to be done ahead.</summary>
+    bool CanForesee { get; }
+
+    /// <summary>Tells that it will probably be activated soon. Cheap, on any thread; changes nothing that is given.</summary>
+    /// <param name="scope">Of the run in which it will be.</param>
+    void Foresee(StreamScope scope);
+
     /// <summary>Releases what its ended activations, and those of its inputs, keep ready.</summary>
     void Trim();
 }

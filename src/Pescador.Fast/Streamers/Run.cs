@@ -15,6 +15,7 @@ internal sealed class Run<T>(Streamer<T> streamer) : IOpened
     private long _limit;
     private long _remaining;
     private bool _isEnded;
+    private PrefetchCounters _lastPrefetch; // when a root ended: who asks why an epoch was slow asks after it
 
     /// <summary>Which opening this is; a handle with another ticket is stale.</summary>
     internal long Ticket { get; private set; }
@@ -108,6 +109,33 @@ internal sealed class Run<T>(Streamer<T> streamer) : IOpened
         return sum;
     }
 
+    /// <summary>Those of the open stream, or as they were at its end.</summary>
+    internal PrefetchCounters PrefetchCounters()
+    {
+        PrefetchCounters sum = _lastPrefetch;
+        if (_activation is { } activation)
+        {
+            sum = default;
+            activation.AddPrefetchCounters(ref sum);
+        }
+
+        return sum;
+    }
+
+    /// <summary>What the next <see cref="MoveNext"/> pulls from, begun if it was not; null when that would give nothing.</summary>
+    internal Activation<T>? Upcoming()
+    {
+        if (_activation is null && !_isEnded && _limit > 0)
+        {
+            Start();
+        }
+
+        return _remaining > 0 ? _activation : null;
+    }
+
+    /// <summary>What is open.</summary>
+    internal Activation<T>? Active => _activation;
+
     /// <inheritdoc/>
     public void CloseIf(long ticket)
     {
@@ -131,6 +159,7 @@ internal sealed class Run<T>(Streamer<T> streamer) : IOpened
         _limit = limit;
         _remaining = 0;
         _isEnded = false;
+        _lastPrefetch = default;
         return ++Ticket;
     }
 
@@ -164,6 +193,11 @@ internal sealed class Run<T>(Streamer<T> streamer) : IOpened
     private void End()
     {
         Activation<T>? activation = _activation;
+        if (ReferenceEquals(_scope, _ownScope))
+        {
+            activation?.AddPrefetchCounters(ref _lastPrefetch);
+        }
+
         _activation = null;
         _isEnded = true;
         _remaining = 0;

@@ -3,14 +3,34 @@ using System.Diagnostics.CodeAnalysis;
 namespace Pescador.Fast;
 
 /// <summary>Another streamer, whose tree takes memory from elsewhere.</summary>
-internal sealed class ScopedStreamer<T>(Streamer<T> source, SlabAllocator? allocator, MemoryBudget? budget, TimeSpan? poolTimeout)
+internal sealed class ScopedStreamer<T>(
+    Streamer<T> source, SlabAllocator? allocator, MemoryBudget? budget, TimeSpan? poolTimeout, WorkingSet? workingSet)
     : Streamer<T>(source.Root, null)
 {
+    private StreamScope? _foreseeing; // says where memory will come from; nothing is rented from it
+
     internal override string Label => "With";
 
     internal override IEnumerable<IStreamerNode> Inputs => [source];
 
     internal override Activation<T> Create() => new ScopedActivation(this);
+
+    internal override void Foresee(StreamScope scope)
+    {
+        if (!CanForesee)
+        {
+            return;
+        }
+
+        StreamScope? inner = _foreseeing;
+        if (inner is null || !Fits(inner, scope))
+        {
+            _foreseeing = inner = Within(scope);
+        }
+
+        inner.Cancellation = scope.Cancellation;
+        source.Foresee(inner);
+    }
 
     private sealed class ScopedActivation(ScopedStreamer<T> recipe) : Activation<T>(recipe)
     {
@@ -25,6 +45,8 @@ internal sealed class ScopedStreamer<T>(Streamer<T> source, SlabAllocator? alloc
             (_source ??= Source.Activate(Inner(), Seed, isMixed: true)).Fill(rows, count);
 
         internal override void AddBatchCounters(ref PoolCounters sum) => _source?.AddBatchCounters(ref sum);
+
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _source?.AddPrefetchCounters(ref sum);
 
         internal override void ReleaseMemory() => _inner?.Trim();
 
@@ -69,8 +91,12 @@ internal sealed class ScopedStreamer<T>(Streamer<T> source, SlabAllocator? alloc
     private Streamer<T> Inner => source;
 
     private StreamScope Within(StreamScope outer) =>
-        new(allocator ?? outer.Allocator, budget ?? outer.Budget, poolTimeout ?? outer.PoolTimeout);
+        new(allocator ?? outer.Allocator, budget ?? outer.Budget, poolTimeout ?? outer.PoolTimeout, workingSet ?? outer.WorkingSet)
+        {
+            SlabsPerPool = outer.SlabsPerPool,
+        };
 
     private bool Fits(StreamScope inner, StreamScope outer) => inner.Allocator == (allocator ?? outer.Allocator)
-        && inner.Budget == (budget ?? outer.Budget) && inner.PoolTimeout == (poolTimeout ?? outer.PoolTimeout);
+        && inner.Budget == (budget ?? outer.Budget) && inner.PoolTimeout == (poolTimeout ?? outer.PoolTimeout)
+        && inner.WorkingSet == (workingSet ?? outer.WorkingSet) && inner.SlabsPerPool == outer.SlabsPerPool;
 }

@@ -11,6 +11,11 @@ internal sealed class StateWriter
 
     internal ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
 
+    internal ReadOnlyMemory<byte> WrittenMemory => _buffer.WrittenMemory;
+
+    /// <summary>Begins again in the same memory.</summary>
+    internal void Clear() => _buffer.ResetWrittenCount();
+
     internal void Write(bool value) => Write((byte)(value ? 1 : 0));
 
     internal void Write(byte value)

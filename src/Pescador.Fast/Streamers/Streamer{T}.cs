@@ -17,6 +17,7 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
     private Activation<T>? _idle;     // the others, linked by NextIdle; taken whole, pushed by CAS
     private Run<T>? _idleRun;
     private int _created; // activations that exist: open, or idle
+    private IStreamerNode? _onlyInput; // itself where it has none, or several; found when it is needed
 
     internal Streamer(long? seed)
         : this(new RootSeed(seed), seed)
@@ -105,8 +106,10 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
     /// <param name="allocator">Where slabs come from; unchanged when null.</param>
     /// <param name="budget">What their bytes count against; unchanged when null.</param>
     /// <param name="poolTimeout">How long to wait for a slab; unchanged when null.</param>
-    public Streamer<T> With(SlabAllocator? allocator = null, MemoryBudget? budget = null, TimeSpan? poolTimeout = null) =>
-        new ScopedStreamer<T>(this, allocator, budget, poolTimeout);
+    /// <param name="workingSet">Where its sources are opened; not disposed, unchanged when null.</param>
+    public Streamer<T> With(
+        SlabAllocator? allocator = null, MemoryBudget? budget = null, TimeSpan? poolTimeout = null, WorkingSet? workingSet = null) =>
+        new ScopedStreamer<T>(this, allocator, budget, poolTimeout, workingSet);
 
     /// <summary>
     /// Releases at once what ended activations, of this streamer and of those below, keep for the next ones: slabs, loose samples, iterators.
@@ -139,11 +142,22 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
 
     IEnumerable<IStreamerNode> IStreamerNode.Inputs => Inputs;
 
+    bool IStreamerNode.CanForesee => CanForesee;
+
+    void IStreamerNode.Foresee(StreamScope scope) => Foresee(scope);
+
     internal RootSeed Root { get; }
 
     internal abstract string Label { get; }
 
     internal abstract IEnumerable<IStreamerNode> Inputs { get; }
+
+    /// <inheritdoc cref="IStreamerNode.CanForesee"/>
+    /// <remarks>What has one input says what that says; which of several a mux will open, only that mux knows, once it runs.</remarks>
+    internal virtual bool CanForesee => OnlyInput is { CanForesee: true };
+
+    /// <inheritdoc cref="IStreamerNode.Foresee"/>
+    internal virtual void Foresee(StreamScope scope) => OnlyInput?.Foresee(scope);
 
     internal ulong? OwnSeed => _ownSeed;
 
@@ -206,6 +220,21 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
         {
             PushIdle(activation, activation);
         }
+    }
+
+    private IStreamerNode? OnlyInput
+    {
+        get
+        {
+            _onlyInput ??= FindOnlyInput() ?? this;
+            return ReferenceEquals(_onlyInput, this) ? null : _onlyInput;
+        }
+    }
+
+    private IStreamerNode? FindOnlyInput()
+    {
+        IStreamerNode[] first = [.. Inputs.Take(2)];
+        return first.Length == 1 ? first[0] : null;
     }
 
     private Activation<T> TakeIdle() => Interlocked.Exchange(ref _lastIdle, null) ?? TakeIdleSlow();

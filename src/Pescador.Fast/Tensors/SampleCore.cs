@@ -135,6 +135,16 @@ internal sealed class SampleCore : IPinnable
         Row = row;
     }
 
+    /// <summary>The same for rows of a table, whose memory the view holds until it is disposed.</summary>
+    internal void HoldRows(SampleSpec spec, TensorBlock[] blocks, nint row, SampleCore table)
+    {
+        Debug.Assert(Slab is null && _memoryOwner is null, "only a view without a lender borrows");
+        table.Pin(0);
+        View(spec, blocks, row);
+        _memoryOwner = table;
+        _holdsOwner = true;
+    }
+
     /// <summary>The same for a row of a batch under construction, whose memory is <paramref name="batch"/>'s.</summary>
     internal void ViewRow(SampleSpec spec, TensorBlock[] blocks, nint row, SampleCore batch)
     {

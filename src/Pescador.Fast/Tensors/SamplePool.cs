@@ -8,6 +8,8 @@ namespace Pescador.Fast;
 /// <c>_borrowed</c>, which nobody else touches; the owner may at that moment still return old samples to <c>_free</c>.</remarks>
 internal sealed class SamplePool : ISlabHome
 {
+    private const long Nobody = -1; // no thread's token
+
     private static readonly SampleSpec NoTensors = new();
 
     private readonly SampleSpec? _spec;
@@ -109,11 +111,14 @@ internal sealed class SamplePool : ISlabHome
         }
 
         TakeReturned();
-        if (Volatile.Read(ref _freeCount) + _borrowedCount == _created)
+        if (_owner == Nobody || Volatile.Read(ref _freeCount) + _borrowedCount == _created)
         {
             _owner = ThreadToken.Take();
         }
     }
+
+    /// <summary>Ends the ownership of a thread that rents and returns no more.</summary>
+    internal void Disown() => _owner = Nobody;
 
     /// <summary>Takes home a slab whose sample became unreachable undisposed. Called by the finalizer thread.</summary>
     public void Recover(Slab slab)

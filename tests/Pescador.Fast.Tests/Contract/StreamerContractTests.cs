@@ -49,7 +49,10 @@ public sealed class StreamerContractTests
         stream.Dispose();
         Assert.Equal(0, TotalActive(streamer));
         AssertNothingRented(scope);
-        Assert.Equal(0, batches.Outstanding);
+        if (!tree.IsPrefetched)
+        {
+            Assert.Equal(0, batches.Outstanding); // what threads have made ahead was still out then; PrefetchDisposeTests counts it
+        }
     }
 
     [Theory]

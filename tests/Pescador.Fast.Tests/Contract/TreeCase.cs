@@ -6,5 +6,8 @@ namespace Pescador.Fast.Tests.Contract;
 /// <param name="IsEndless">Whether it never ends.</param>
 public sealed record TreeCase(string Name, Func<Streamer<Sample>> Build, bool IsEndless)
 {
+    /// <summary>Whether threads run ahead of the consumer: more is out than it took, and starting a thread allocates.</summary>
+    public bool IsPrefetched { get; init; }
+
     public override string ToString() => Name;
 }

@@ -53,6 +53,12 @@ internal static class Trees
             seed: 9), true),
         new("Epochs: exhaustive mux cycling", () => new StochasticMux<Sample>(
             Enumerable.Range(1, 6).Select(Finite), 3, null, mode: StochasticMode.Exhaustive, seed: 8).Cycle(), true),
+        new("Prefetch", () => Finite(40).Prefetch(3), false) { IsPrefetched = true },
+        new("Prefetch, three workers", () => new StochasticMux<Sample>(Mixed(6), 2, 4).Prefetch(2, workers: 3), true) { IsPrefetched = true },
+        new("Prefetch, workers of one sample each", () => Finite(1).Prefetch(1, workers: 4), false) { IsPrefetched = true },
+        new("Prefetch inside a mux", () => new ShuffledMux<Sample>(
+            [Endless(1).Prefetch(2), Rows(RowOrder.Random).Prefetch(3, workers: 2), Finite(200)], [3, 2, 1]), true) { IsPrefetched = true },
+        new("Prefetch of Prefetch", () => Endless(1).Prefetch(2).Shuffle(4).Prefetch(3), true) { IsPrefetched = true },
         new("Mux through Shuffle and Cache", () => new StochasticMux<Sample>(Mixed(5), 2, 4, seed: 3).Shuffle(5).Cache(6), true),
     ];
 
@@ -61,6 +67,12 @@ internal static class Trees
         .Select(tree => tree with { Name = $"{tree.Name}, Buffer(4, partial)", Build = () => tree.Build().Buffer(4, partial: true) })
         .Append(new("Buffer along axis 0", () => Finite(14).Buffer(2).Buffer(3, axis: 0), false))
         .Append(new("Rebatch", () => Finite(14).Buffer(3, partial: true).Rebatch(4), false))
+        .Append(new("Prefetch of a buffered mux", () => BufferedMux().Prefetch(3), true) { IsPrefetched = true })
+        .Append(new("Prefetch of a buffered mux, three workers", () => BufferedMux().Prefetch(2, workers: 3), true) { IsPrefetched = true })
+        .Append(new("Prefetch of a few batches, then a map", () => Finite(30).Buffer(4, partial: true).Prefetch(2, workers: 2).Rebatch(3), false)
+        {
+            IsPrefetched = true,
+        })
         .Append(new("Buffer after Cycle of Buffer", () => Finite(5).Buffer(2, partial: true).Cycle().Rebatch(3), true));
 
     internal static TensorRows Table(int rows = 11)
@@ -113,6 +125,8 @@ internal static class Trees
         // 3, 0, 5, 7, 2, 11, 4 samples: they end before their counts, at them, and at once.
         static IEnumerable<Streamer<Sample>> Finites() => new[] { 3, 0, 5, 7, 2, 11, 4 }.Select(Finite);
     }
+
+    private static Streamer<Sample> BufferedMux() => new StochasticMux<Sample>(Mixed(6), 3, 4, seed: 2).Buffer(4);
 
     private static IEnumerable<Streamer<Sample>> Mixed(int count) => Enumerable.Range(0, count).Select(i => (i % 3) switch
     {

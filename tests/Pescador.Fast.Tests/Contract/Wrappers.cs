@@ -33,6 +33,10 @@ public sealed record Wrapper(string Name, Func<Streamer<Sample>, Streamer<Sample
         new("StochasticMux, one of many", static streamer => new StochasticMux<Sample>([streamer, streamer], 4, 40, mode: StochasticMode.WithReplacement).Buffer(3)),
         new("StochasticMux weighted", static streamer => new StochasticMux<Sample>(
             [Trees.Endless(1), streamer, Trees.Finite(4)], 2, 40, [3, 2, 1], StochasticMode.SingleActive).Buffer(3)),
+        new("Prefetch", static streamer => streamer.Prefetch(2)),
+        new("Prefetch, three workers", static streamer => streamer.Buffer(3).Prefetch(2, workers: 3)),
+        new("Prefetch of a buffered mux", static streamer => new ShuffledMux<Sample>([Trees.Endless(1), streamer, Trees.Finite(4)]).Buffer(3).Prefetch(3)),
+        new("Prefetch inside a mux", static streamer => new ShuffledMux<Sample>([Trees.Endless(1), streamer.Prefetch(2)]).Buffer(3)),
         new("inside an iterator", static streamer => Streamer.Create(PassOn, streamer)),
         new("inside an iterator, buffered", static streamer => Streamer.Create(PassOn, streamer).Buffer(4)),
         new("mux of mux", static streamer => new ShuffledMux<Sample>([new StochasticMux<Sample>([streamer], 2, 40), Trees.Endless(2)]).Buffer(2)),

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Threading.Tasks.Sources;
+
+namespace Pescador.Fast;
+
+/// <summary>
+/// Where one thread, or one who awaits, waits for a condition that another thread brings about: it spins for a moment where that has paid
+/// lately, then parks. Only real waits are timed.
+/// </summary>
+/// <param name="condition">Read by whoever waits here.</param>
+internal sealed class WaitingPlace(Func<bool> condition) : IValueTaskSource
+{
+    private const int Nobody = 0;
+    private const int AThread = 1;
+    private const int AnAwaiter = 2;
+
+    // Parking and being woken takes some 10 µs on each side: a wait that is shorter is better spun through.
+    private static readonly long LongestSpin = Environment.ProcessorCount > 1 ? Stopwatch.Frequency / 50_000 : 0; // 20 µs
+
+    private readonly object _gate = new();
+    private ManualResetValueTaskSourceCore<bool> _awaiter = new() { RunContinuationsAsynchronously = true };
+    private long _spin = LongestSpin;
+    private long _waited;
+    private long _begun; // of the wait that goes on; 0 when there is none
+    private int _who;
+
+    /// <summary>Whether somebody is parked. Read after a full fence that follows what the condition reads.</summary>
+    internal bool IsTaken => Volatile.Read(ref _who) != Nobody;
+
+    /// <summary>How long was waited so far, the wait that goes on included.</summary>
+    internal TimeSpan Waited
+    {
+        get
+        {
+            long begun = Volatile.Read(ref _begun);
+            long waited = Volatile.Read(ref _waited);
+            return Stopwatch.GetElapsedTime(0, waited + (begun == 0 ? 0 : Math.Max(0, Stopwatch.GetTimestamp() - begun)));
+        }
+    }
+
+    internal void Reset() => _waited = 0;
+
+    /// <summary>Blocks until the condition was seen, or <see cref="Wake"/> was called.</summary>
+    internal void Wait()
+    {
+        if (condition())
+        {
+            return;
+        }
+
+        long begun = BeginWait();
+        if (!Spin(begun))
+        {
+            Park();
+        }
+
+        long waited = EndWait();
+        _spin = waited <= 2 * LongestSpin ? LongestSpin : _spin / 2;
+    }
+
+    /// <summary>The same for who awaits. One at a time, and not while a thread waits here.</summary>
+    internal ValueTask WaitAsync()
+    {
+        if (condition())
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        BeginWait();
+        _awaiter.Reset();
+        short version = _awaiter.Version;
+        Interlocked.Exchange(ref _who, AnAwaiter);
+        if (condition())
+        {
+            Wake(); // it may be that the other thread does, too: one of them finds somebody
+        }
+
+        return new ValueTask(this, version);
+    }
+
+    /// <summary>Ends the wait, if somebody waits. From any thread.</summary>
+    internal void Wake()
+    {
+        switch (Interlocked.Exchange(ref _who, Nobody))
+        {
+            case AThread:
+                lock (_gate)
+                {
+                    Monitor.Pulse(_gate);
+                }
+
+                break;
+            case AnAwaiter:
+                _awaiter.SetResult(true);
+                break;
+        }
+    }
+
+    void IValueTaskSource.GetResult(short token)
+    {
+        _awaiter.GetResult(token);
+        EndWait();
+    }
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _awaiter.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _awaiter.OnCompleted(continuation, state, token, flags);
+
+    private bool Spin(long begun)
+    {
+        while (Stopwatch.GetTimestamp() - begun < _spin)
+        {
+            Thread.SpinWait(4);
+            if (condition())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Park()
+    {
+        Interlocked.Exchange(ref _who, AThread); // a full fence: the condition is read after it
+        if (condition())
+        {
+            Interlocked.Exchange(ref _who, Nobody);
+            return;
+        }
+
+        lock (_gate)
+        {
+            while (Volatile.Read(ref _who) == AThread)
+            {
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+
+    private long BeginWait()
+    {
+        long now = Stopwatch.GetTimestamp();
+        Volatile.Write(ref _begun, now);
+        return now;
+    }
+
+    private long EndWait()
+    {
+        long waited = Stopwatch.GetTimestamp() - _begun;
+        Volatile.Write(ref _waited, _waited + waited);
+        Volatile.Write(ref _begun, 0);
+        return waited;
+    }
+}
