@@ -11,6 +11,7 @@ internal static class SourceFiles
         return Is(".npy") ? new NpyFile(path, limits)
             : Is(".npz") ? new NpzFile(path, limits)
             : Is(".safetensors") ? new SafeTensorsFile(path, limits)
+            : Is(".tar") ? new TarFile(path, limits)
             : Is(".csv") || Is(".csv.gz") ? new CsvFile(path, csv, limits)
             : throw new DataException(
                 name, null, $"the end of its name, '{Path.GetExtension(name)}', is not known; known are .npy, .npz, .safetensors, .tar, .csv and .csv.gz");

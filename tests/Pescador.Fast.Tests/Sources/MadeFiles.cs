@@ -77,7 +77,13 @@ internal static class MadeFiles
 }
 
 /// <summary>A file, and what must be read from it.</summary>
-internal sealed record MadeFile(string File, MadeArray[] Arrays, bool Opens, bool Rows, string? Label, char? Separator);
+internal sealed record MadeFile(string File, MadeArray[] Arrays, bool Opens, bool Rows, string? Label, char? Separator)
+{
+    internal SourceFile Source(string folder) => SourceFiles.Detect(
+        Path.Combine(folder, File), SourceLimits.Default, new CsvFormat { Label = Label, Separator = Separator ?? ',' });
+
+    public override string ToString() => File;
+}
 
 /// <summary>An array, whose elements stand in a file of their own.</summary>
 internal sealed record MadeArray(string Name, string Type, long[] Shape, string Data)

@@ -32,19 +32,21 @@ internal sealed class CsvFile : SourceFile
 
     internal override SourceTable Open(MemoryBudget? budget)
     {
-        using FileMapping file = FileMapping.Open(Path);
-        CsvOutline outline = Scan(file);
-        SampleSpec spec = SpecOf(outline);
-        Slab slab = Slab.Allocate(spec.Layout, SlabAllocator.Native, budget, $"The table of '{Name}'");
+        FileMapping file = FileMapping.Open(Path);
+        Slab? slab = null;
         try
         {
+            CsvOutline outline = Scan(file);
+            SampleSpec spec = SpecOf(outline);
+            slab = Slab.Allocate(spec.Layout, SlabAllocator.Native, budget, $"The table of '{Name}'");
             Dictionary<long, string> badRows = Parse(file, outline, slab);
             file.ThrowIfLost();
-            return ColumnTable.Over(Name, spec, slab, badRows);
+            return ColumnTable.Over(file, spec, slab, badRows);
         }
         catch
         {
-            slab.Dispose();
+            slab?.Dispose();
+            file.Dispose();
             throw;
         }
     }

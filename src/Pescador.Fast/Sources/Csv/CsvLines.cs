@@ -66,6 +66,7 @@ internal sealed class CsvLines : IDisposable
 
             searched = _end - _start;
             Fill();
+            searched = Math.Min(searched, _end - _start); // the mark of the end is gone
         }
     }
 

@@ -1,13 +1,12 @@
 using System.Formats.Tar;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Pescador.Fast;
 
 /// <summary>Where the members of each sample lie in a <c>.tar</c>: adjacent files with one key, of which only the <c>.npy</c> are kept.</summary>
 internal sealed class TarIndex
 {
-    /// <summary>Of an entry of <see cref="Members"/>, in bytes.</summary>
-    internal const int MemberLength = 24;
-
     private readonly List<TarMember> _members = [];
     private readonly List<int> _starts = [];
     private readonly List<string> _fields = [];
@@ -19,8 +18,9 @@ internal sealed class TarIndex
     {
     }
 
-    /// <summary>Members, those of a sample next to each other, in the order of the fields.</summary>
-    internal IReadOnlyList<TarMember> Members => _members;
+    /// <summary>The members of a sample, in the order of the fields.</summary>
+    internal ReadOnlySpan<TarMember> MembersOf(int sample) =>
+        CollectionsMarshal.AsSpan(_members)[_starts[sample].._starts[sample + 1]];
 
     /// <summary>Names of the tensors.</summary>
     internal IReadOnlyList<string> Fields => _fields;
@@ -28,10 +28,7 @@ internal sealed class TarIndex
     internal int Samples => _starts.Count - 1;
 
     /// <summary>In bytes.</summary>
-    internal long HeldInBytes => ((long)_members.Count * MemberLength) + ((long)_starts.Count * sizeof(int) * 2);
-
-    /// <summary>The first member of a sample; that of the one after it is where it ends.</summary>
-    internal int StartOf(int sample) => _starts[sample];
+    internal long HeldInBytes => ((long)_members.Count * Unsafe.SizeOf<TarMember>()) + ((long)_starts.Count * sizeof(int));
 
     /// <summary>What is left out.</summary>
     internal IEnumerable<string> Notes => _leftOut.Select(entry => $"{entry.Value} × {entry.Key}");
@@ -77,6 +74,8 @@ internal sealed class TarIndex
 
         index.End(sample);
         index._starts.Add(index._members.Count);
+        index._members.TrimExcess();
+        index._starts.TrimExcess();
         CheckEnd(file, at, index, place);
         return index;
     }
