@@ -1,9 +1,10 @@
 """Writes files of every form that Pescador.Fast reads into a folder, with what must be read from them.
 
-    python3 make_files.py FOLDER
+    python3 make_files.py FOLDER [FILE ...]
 
 FOLDER/manifest.json lists them: the file, its arrays (name, element type, shape, and the .bin with the elements dense, row-major,
-little-endian), and whether it can be opened for rows. Needs NumPy (python3-numpy) and nothing else.
+little-endian), and whether it can be opened for rows. Needs NumPy (python3-numpy) and nothing else. Where files are named, only these are
+kept; tests/Pescador.Fast.Tests/Sources/files was made so.
 """
 import gzip
 import io
@@ -211,7 +212,7 @@ def tar():
     z = random_array(">f8", (6, 3, 2))
     for name, form, prefix in (("ustar.tar", tarfile.USTAR_FORMAT, "train/"), ("gnu.tar", tarfile.GNU_FORMAT, "long" * 50 + "/"),
                                ("pax.tar", tarfile.PAX_FORMAT, "größe" * 40 + "/")):
-        with tarfile.open(path(name), "w", format=form) as out:
+        with tarfile.open(path(name), "w", format=form, pax_headers={"comment": "all"} if form == tarfile.PAX_FORMAT else None) as out:
             def add(member, data):
                 info = tarfile.TarInfo(member)
                 info.size = len(data)
@@ -239,5 +240,12 @@ def tar():
 
 for make in (npy, npz, safetensors, csv, tar):
     make()
+if len(sys.argv) > 2:
+    kept = [entry for entry in manifest if entry["file"] in sys.argv[2:]]
+    names = {entry["file"] for entry in kept} | {array["data"] for entry in kept for array in entry["arrays"]}
+    for name in os.listdir(folder):
+        if name not in names:
+            os.remove(path(name))
+    manifest = kept
 with open(path("manifest.json"), "w", encoding="utf-8") as out:
     json.dump(manifest, out, indent=1)

@@ -109,7 +109,8 @@ internal sealed record NpyHeader(nint[] Shape, bool IsFortranOrder, NpyField[] F
         }
 
         bool isDense = IsDense(shape, strides, field.Type.ElementType.SizeInBytes());
-        return new StoredArray(field.Name ?? name, field.Type.ElementType, field.Type.Stored, shape, offset + LengthInBytes + field.OffsetInBytes)
+        long start = offset + LengthInBytes + (ItemCount == 0 ? 0 : field.OffsetInBytes);
+        return new StoredArray(field.Name ?? name, field.Type.ElementType, field.Type.Stored, shape, start)
         {
             Strides = isDense ? null : strides,
             Deflated = deflated,

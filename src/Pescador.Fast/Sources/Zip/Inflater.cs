@@ -25,7 +25,7 @@ internal static class Inflater
             throw place.Error($"{length} bytes from byte {skip} on are wanted, but it has {member.LengthInBytes} inflated");
         }
 
-        using Stream content = Open(file, member);
+        using GZipStream content = GzipFrame.InflateMember(file, member);
         try
         {
             long inflated = Pass(content, skip);
@@ -47,7 +47,7 @@ internal static class Inflater
         }
         catch (InvalidDataException error)
         {
-            throw place.Error($"its deflated data or checksum is wrong: {error.Message}", error);
+            throw place.Error("its deflated data is damaged, or has another checksum or length than the archive says", error);
         }
     }
 
@@ -56,29 +56,29 @@ internal static class Inflater
     /// <exception cref="DataException">The member is damaged.</exception>
     internal static int InflateStart(FileMapping file, ZipMember member, Span<byte> start)
     {
-        using Stream content = Open(file, member);
+        using GZipStream content = GzipFrame.InflateMember(file, member);
         try
         {
             return content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         }
         catch (InvalidDataException error)
         {
-            throw new SourcePlace(file.Name, null, $"member '{member.Name}'").Error($"its deflated data is wrong: {error.Message}", error);
+            throw new SourcePlace(file.Name, null, $"member '{member.Name}'").Error("its deflated data is damaged", error);
         }
     }
 
-    // As gzip, because its reader checks length and checksum.
-    private static GZipStream Open(FileMapping file, ZipMember member) => new(
-        new GzipFrame(file, member.OffsetInBytes, member.CompressedLengthInBytes, member.Crc32, (uint)member.LengthInBytes),
-        CompressionMode.Decompress);
-
     private static void Finish(Stream content, ZipMember member, long inflated, SourcePlace place)
     {
-        Span<byte> more = stackalloc byte[1];
-        if (inflated != member.LengthInBytes || content.Read(more) != 0)
+        if (inflated != member.LengthInBytes)
         {
-            throw place.Error(
-                $"it should inflate to {member.LengthInBytes} bytes, but there are {(inflated < member.LengthInBytes ? $"only {inflated}" : "more")}");
+            throw place.Error($"it should inflate to {member.LengthInBytes} bytes, but there are only {inflated}");
+        }
+
+        Span<byte> end = stackalloc byte[GzipFrame.EndMark.Length + 1];
+        end = end[..content.ReadAtLeast(end, end.Length, throwOnEndOfStream: false)];
+        if (!end.SequenceEqual(GzipFrame.EndMark))
+        {
+            throw place.Error($"it should inflate to {member.LengthInBytes} bytes, but {(end.IsEmpty ? "its end is missing" : "there are more")}");
         }
     }
 
