@@ -1,12 +1,8 @@
-using System.Globalization;
-
 namespace Pescador.Fast;
 
 /// <summary>Data against its declared form; the message says where, what was expected and what was found.</summary>
 public sealed class DataException : PescadorException
 {
-    private readonly string? _reason;
-
     /// <summary>An error without a message of its own.</summary>
     public DataException() => Reason = Message;
 
