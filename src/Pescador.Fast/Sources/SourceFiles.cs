@@ -54,7 +54,7 @@ internal static class SourceFiles
         }
     }
 
-    private static IEnumerable<string> FilesAt(string path)
+    private static string[] FilesAt(string path)
     {
         if (!Directory.Exists(path))
         {
