@@ -1,8 +1,14 @@
 using System.CommandLine;
+using System.Globalization;
 using Pescador.Fast.Throughput;
 
 const int NotVerified = 1;
 const int WrongUse = 2;
+
+if (args is [ManyFiles.ChildOption, var folder, var files, var time])
+{
+    return ManyFiles.RunAsChild(folder, int.Parse(files, CultureInfo.InvariantCulture), double.Parse(time, CultureInfo.InvariantCulture));
+}
 
 var names = new Option<string[]>("--workload")
 {

@@ -4,7 +4,8 @@ namespace Pescador.Fast.Throughput;
 internal static class Workloads
 {
     /// <summary>Those that run when none is named.</summary>
-    internal static IReadOnlyList<Workload> Main { get; } = [.. MuxWorkloads.All, .. BufferWorkloads.All, .. FirstSampleWorkloads.All];
+    internal static IReadOnlyList<Workload> Main { get; } =
+        [.. MuxWorkloads.All, .. BufferWorkloads.All, .. FirstSampleWorkloads.All, .. FileWorkloads.All, .. HandOffWorkloads.All];
 
     /// <summary>Those that show how the cost grows with the work.</summary>
     internal static IReadOnlyList<Workload> Scaling { get; } = [.. ScalingWorkloads.All];

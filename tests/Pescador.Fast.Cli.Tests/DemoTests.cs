@@ -58,8 +58,8 @@ public sealed class DemoTests
     [InlineData(0, "demo", "--samples", "2000")]
     [InlineData(0, "demo", "--help")]
     [InlineData(0, "--help")]
-    [InlineData(1, "demo", "--samples", "0")]
-    [InlineData(1, "demo", "--batch", "many")]
-    [InlineData(1, "no-such-command")]
+    [InlineData(2, "demo", "--samples", "0")]
+    [InlineData(2, "demo", "--batch", "many")]
+    [InlineData(2, "no-such-command")]
     public void Main_WithArguments_ExitsAsPromised(int expected, params string[] arguments) => Assert.Equal(expected, PescadorCommand.Run(arguments));
 }

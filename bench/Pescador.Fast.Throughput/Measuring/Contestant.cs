@@ -14,6 +14,9 @@ internal abstract class Contestant : IDisposable
     /// <summary>One piece; timed.</summary>
     internal abstract void Run();
 
+    /// <summary>Managed bytes allocated so far: by the thread that runs the pieces, unless others work for it.</summary>
+    internal virtual long ReadAllocatedBytes() => GC.GetAllocatedBytesForCurrentThread();
+
     /// <summary>Checks what the piece delivered; not timed.</summary>
     /// <exception cref="VerificationException">It was not right.</exception>
     internal virtual void Check()

@@ -15,6 +15,9 @@ internal sealed class Measure(TimeSpan time)
 
     private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(12);
 
+    /// <summary>Measured time of a workload.</summary>
+    internal TimeSpan Time => time;
+
     internal Rounds Of(Contestant subject, Contestant? reference = null)
     {
         int contestants = reference is null ? 1 : 2;
@@ -84,11 +87,11 @@ internal sealed class Measure(TimeSpan time)
         do
         {
             contestant.Prepare();
-            long before = GC.GetAllocatedBytesForCurrentThread();
+            long before = contestant.ReadAllocatedBytes();
             long start = Stopwatch.GetTimestamp();
             contestant.Run();
             ticks += Stopwatch.GetTimestamp() - start;
-            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            allocated += contestant.ReadAllocatedBytes() - before;
             pieces++;
             contestant.Check();
         }

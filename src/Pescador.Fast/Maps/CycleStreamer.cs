@@ -45,9 +45,7 @@ internal sealed class CycleStreamer<T>(Streamer<T> source, long? maxIterations) 
             {
                 Activation<T> active = _source.Active ??= OpenChild(source, 0);
                 int wanted = (int)Math.Min(count - filled, _left);
-                int part = active.Fill(rows, wanted);
-                _hasGiven |= part > 0;
-                _left -= part;
+                int part = Fill(active, rows, wanted);
                 filled += part;
                 if (part < wanted)
                 {
@@ -85,11 +83,25 @@ internal sealed class CycleStreamer<T>(Streamer<T> source, long? maxIterations) 
             _source.Active = reader.ReadBoolean() ? LoadChild(source, reader) : null;
         }
 
+        private int Fill(Activation<T> active, RowWriter rows, int wanted)
+        {
+            nint first = rows.Row;
+            try
+            {
+                return active.Fill(rows, wanted);
+            }
+            finally
+            {
+                _hasGiven |= rows.Row > first; // also where it threw later
+                _left -= rows.Row - first;
+            }
+        }
+
         private void EndRound()
         {
-            _source.Close();
             _left = _hasGiven ? _left : 0; // a cycle of nothing would spin
             _hasGiven = false;
+            _source.Close();
         }
     }
 }

@@ -42,7 +42,18 @@ internal sealed class MiniBatchReader(SampleSpec? givenForm)
         SampleCore core = miniBatch.Core;
         if (!ReferenceEquals(core.Spec, _accepted))
         {
-            Accept(core.Spec);
+            try
+            {
+                Accept(core.Spec);
+            }
+            catch
+            {
+                // Whoever skips the error goes on with the next one.
+                Close();
+                _accepted = null;
+                _taken++;
+                throw;
+            }
         }
 
         SampleSpec form = RowSpec!; // set by Accept

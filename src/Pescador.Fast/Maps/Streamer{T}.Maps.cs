@@ -46,6 +46,21 @@ public abstract partial class Streamer<T>
     }
 
     /// <summary>
+    /// The same samples but for bad ones: where this streamer raises a <see cref="DataException"/>, that is counted and listed, and it is asked again.
+    /// <see cref="ActiveStream{T}.Skipped"/> tells what was skipped, and a saved state holds it.
+    /// </summary>
+    /// <param name="maxSkipped">How many may be skipped in a run, by all activations of this one together; one more is raised. May be 0.</param>
+    /// <remarks>Every other exception passes unchanged. An iterator method that has thrown has ended, so its stream ends then; a function of
+    /// Select, or a source of files, goes on with the next sample. A bad sample takes the whole batch with it where the batch is made below:
+    /// skip before <c>Buffer</c>. A streamer that a lazy chain or an iterator makes while it runs begins to count anew when a state is restored.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public Streamer<T> SkipBad(int maxSkipped)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxSkipped);
+        return new SkipBadStreamer<T>(this, maxSkipped);
+    }
+
+    /// <summary>
     /// The same samples in another order: each is drawn, all with equal probability, from a reservoir of up to <paramref name="capacity"/>
     /// that the next one fills up again; at the end the rest comes in random order.
     /// </summary>

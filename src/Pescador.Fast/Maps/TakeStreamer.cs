@@ -40,9 +40,17 @@ internal sealed class TakeStreamer<T>(Streamer<T> source, long count) : Streamer
             }
 
             Activation<T> active = _source.Active ??= OpenChild(source, 0);
-            int filled = active.Fill(rows, wanted);
-            _left = filled == wanted ? _left - filled : 0;
-            return filled;
+            nint first = rows.Row;
+            try
+            {
+                int filled = active.Fill(rows, wanted);
+                _left = filled == wanted ? _left : filled;
+                return filled;
+            }
+            finally
+            {
+                _left -= rows.Row - first; // also where it threw later
+            }
         }
 
         internal override void AddBatchCounters(ref PoolCounters sum) => _source.AddBatchCounters(ref sum);

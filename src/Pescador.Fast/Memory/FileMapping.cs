@@ -89,6 +89,9 @@ internal sealed unsafe class FileMapping : IDisposable
         return length == 0 ? Stream.Null : new UnmanagedMemoryStream((byte*)(_address + (nint)offset), length);
     }
 
+    /// <summary>Says that the file is read here and there, little at a time.</summary>
+    internal void IsReadHereAndThere() => MemoryAdvice.IsReadHereAndThere(_address, LengthInBytes);
+
     /// <summary>Fails if the file has lost bytes that were read from it since it was mapped: zeros stood in their place.</summary>
     /// <exception cref="DataException">It has.</exception>
     internal void ThrowIfLost()

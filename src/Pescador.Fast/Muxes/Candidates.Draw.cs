@@ -7,6 +7,9 @@ internal sealed partial class Candidates
 {
     private const int MostProposals = 16;
 
+    private AliasTable? _alias; // of all weights, while they are as given; several draws for one choice are then 5 ns each, not 15
+    private bool _hasAlias;
+    private bool _drawsByAlias;
     private int[]? _ahead; // proposals, the next one at _aheadAt
     private int _aheadAt;
     private bool _hasAhead;
@@ -17,7 +20,9 @@ internal sealed partial class Candidates
     {
         if (_held == 0 && !_lengths.HasEarlyEnd)
         {
-            return _drawsUniformly ? random.NextInt32(count) : _all!.Draw(ref random); // made whenever the draw is not uniform
+            return _drawsUniformly ? random.NextInt32(count)
+                : _drawsByAlias ? DrawByAlias(ref random)
+                : _all!.Draw(ref random); // made whenever the draw is not uniform
         }
 
         if (_freeCount == 0)
@@ -93,6 +98,11 @@ internal sealed partial class Candidates
             return random.NextInt32(count);
         }
 
+        if (_drawsByAlias)
+        {
+            return DrawByAlias(ref random);
+        }
+
         CandidateOdds all = _all!; // made: see Choose
         if (!_lengths.HasEarlyEnd)
         {
@@ -116,6 +126,17 @@ internal sealed partial class Candidates
         place = all.Draw(ref random);
         _aheadAt = (_aheadAt + 1) % Lookahead;
         return proposed;
+    }
+
+    private int DrawByAlias(ref RandomGenerator random)
+    {
+        if (!_hasAlias)
+        {
+            (_alias ??= new AliasTable(count)).Build(_weights);
+            _hasAlias = true;
+        }
+
+        return _alias!.Draw(ref random); // made above, if not before
     }
 
     // Made when it is first needed, in a time that grows as N, and kept up from then on: it is needed again and again where nearly all of the

@@ -12,7 +12,8 @@ namespace Pescador.Fast;
 /// older, and converges as before. All of it is a pure function of what is saved.</remarks>
 /// <param name="count">Number of streamers.</param>
 /// <param name="isCorrected">Whether with correction.</param>
-internal sealed partial class Candidates(int count, bool isCorrected)
+/// <param name="holds">Whether, as a rule, some are held: then several proposals are made for one choice.</param>
+internal sealed partial class Candidates(int count, bool isCorrected, bool holds)
 {
     /// <summary>How many choices can be foretold.</summary>
     internal const int Lookahead = 16;
@@ -49,6 +50,7 @@ internal sealed partial class Candidates(int count, bool isCorrected)
     /// <summary>Takes other weights; what is dropped or held stays so.</summary>
     internal void SetWeights(ReadOnlySpan<double> weights)
     {
+        _hasAlias &= weights.SequenceEqual(_weights);
         weights.CopyTo(_weights);
         _hasEqualWeights = !weights.ContainsAnyExcept(weights[0]);
         _hasAhead = false;
@@ -93,6 +95,7 @@ internal sealed partial class Candidates(int count, bool isCorrected)
             _freeCount -= IsFree(index) ? 1 : 0;
             _isDropped[index] = true;
             _dropped++;
+            _drawsByAlias = false;
             Update(index);
         }
     }
@@ -176,7 +179,8 @@ internal sealed partial class Candidates(int count, bool isCorrected)
     private void Rebuild()
     {
         _hasFree = false;
-        _drawsUniformly = _hasEqualWeights && _dropped == 0 && !_lengths.HasEarlyEnd;
+        _drawsUniformly = _hasEqualWeights && _weights[0] > 0 && _dropped == 0 && !_lengths.HasEarlyEnd;
+        _drawsByAlias = holds && !_hasEqualWeights && _dropped == 0 && !_lengths.HasEarlyEnd;
         if (!_drawsUniformly)
         {
             SetAll(_all ??= new CandidateOdds(count, _lengths), withHeld: true);

@@ -61,9 +61,7 @@ public sealed class ChainMux<T> : Streamer<T>
             while (filled < count && (_stream is not null || Advance()))
             {
                 // Open: Advance has just found one, if it was not already.
-                int part = _stream!.Fill(rows, count - filled);
-                filled += part;
-                _hasGiven |= part > 0;
+                filled += Fill(_stream!, rows, count - filled);
                 if (filled < count)
                 {
                     CloseStream();
@@ -155,6 +153,19 @@ public sealed class ChainMux<T> : Streamer<T>
             return false;
         }
 
+        private int Fill(Activation<T> stream, RowWriter rows, int count)
+        {
+            nint first = rows.Row;
+            try
+            {
+                return stream.Fill(rows, count);
+            }
+            finally
+            {
+                _hasGiven |= rows.Row > first; // also where it threw later
+            }
+        }
+
         private bool Advance()
         {
             while (!_hasEnded)
@@ -167,10 +178,10 @@ public sealed class ChainMux<T> : Streamer<T>
                     return true;
                 }
 
-                CloseStreamers();
                 _position = 0;
                 _hasEnded = recipe._mode == ChainMode.Exhaustive || !_hasGiven;
                 _hasGiven = false;
+                CloseStreamers(); // last: it may throw
             }
 
             return false;

@@ -13,7 +13,9 @@ internal sealed class IndependentPlacesLaw(int count, StochasticMode mode, MuxWe
     private readonly bool _isLongRun = mode == StochasticMode.WithReplacement && weighting == MuxWeighting.LongRunShare;
     private readonly bool _activatesByWeight = mode == StochasticMode.Exhaustive || weighting == MuxWeighting.LongRunShare;
     private readonly Candidates _candidates = new(
-        count, isCorrected: mode == StochasticMode.WithReplacement && weighting == MuxWeighting.LongRunShare);
+        count,
+        isCorrected: mode == StochasticMode.WithReplacement && weighting == MuxWeighting.LongRunShare,
+        holds: mode == StochasticMode.SingleActive);
 
     private readonly double[] _weights = new double[count];
     private readonly double[] _activation = new double[count];

@@ -131,20 +131,39 @@ public sealed class RoundRobinMux<T> : Streamer<T>
             while (_left > 0 || BeginRound())
             {
                 int index = _next[_previous];
-                if ((_streams[index] ??= OpenChild(_streamers[index], index)) is var stream && pull.From(stream))
+                Activation<T> stream = _streams[index] ?? Open(index);
+                if (pull.From(stream))
                 {
                     _previous = index;
                     _hasGiven = true;
                     return true;
                 }
 
-                _streams[index] = null;
+                PassOver(index);
                 stream.Close();
-                _next[_previous] = _next[index];
-                _left--;
             }
 
             return false;
+        }
+
+        private Activation<T> Open(int index)
+        {
+            try
+            {
+                return _streams[index] = OpenChild(_streamers[index], index);
+            }
+            catch
+            {
+                PassOver(index); // or who skips the error would get it again and again
+                throw;
+            }
+        }
+
+        private void PassOver(int index)
+        {
+            _streams[index] = null;
+            _next[_previous] = _next[index];
+            _left--;
         }
 
         private bool BeginRound()

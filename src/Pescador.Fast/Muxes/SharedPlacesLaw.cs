@@ -13,7 +13,7 @@ internal sealed class SharedPlacesLaw(int count, int places) : ActivationLaw
     // of everything: beside a pinned stream of 0.99, dropping half of the others would then change nothing but their shares.
     private const double PartThatMatters = 0.01;
 
-    private readonly Candidates _candidates = new(count, isCorrected: true);
+    private readonly Candidates _candidates = new(count, isCorrected: true, holds: true);
     private readonly double[] _weights = new double[count];
     private readonly double[] _wanted = new double[count];
     private readonly bool[] _isActive = new bool[count];

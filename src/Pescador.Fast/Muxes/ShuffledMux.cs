@@ -26,7 +26,7 @@ public sealed class ShuffledMux<T> : Streamer<T>
     private sealed class ShuffledActivation(ShuffledMux<T> recipe) : Activation<T>(recipe)
     {
         private readonly MuxInputs<T> _inputs = recipe._inputs;
-        private readonly Candidates _candidates = new(recipe._inputs.Count, isCorrected: false);
+        private readonly Candidates _candidates = new(recipe._inputs.Count, isCorrected: false, holds: false);
         private readonly Activation<T>?[] _streams = new Activation<T>?[recipe._inputs.Count];
         private readonly double[] _weights = new double[recipe._inputs.Count];
         private RandomGenerator _draws;

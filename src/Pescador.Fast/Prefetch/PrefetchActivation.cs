@@ -6,7 +6,7 @@ namespace Pescador.Fast;
 
 /// <summary>Takes from the workers in turn. Everything here runs on the consumer's thread.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Disposed by End.")]
-internal sealed class PrefetchActivation<T> : Activation<T>
+internal sealed partial class PrefetchActivation<T> : Activation<T>
 {
     private readonly PrefetchStreamer<T> _recipe;
     private readonly PrefetchWorker<T>[] _workers;
@@ -45,49 +45,6 @@ internal sealed class PrefetchActivation<T> : Activation<T>
 
         item = default;
         return false;
-    }
-
-    /// <summary>For who awaits: whether nothing can be said yet.</summary>
-    /// <param name="next">Ends when it is worth asking again; to be awaited, once, if so.</param>
-    internal bool MustWait(out ValueTask next)
-    {
-        if (_stop is null)
-        {
-            Start();
-        }
-
-        while (TryFindTurn(out PrefetchWorker<T>? worker))
-        {
-            if (worker.IsDecided)
-            {
-                if (worker.HasNext || Scope.Cancellation.IsCancellationRequested || worker.WaitForNext(Scope.Cancellation))
-                {
-                    break;
-                }
-
-                continue; // it has ended
-            }
-
-            next = worker.WaitAsync();
-            return true;
-        }
-
-        next = default;
-        return false;
-    }
-
-    /// <summary>Stops the threads without blocking this one; what is left is quick.</summary>
-    internal Task StopAsync()
-    {
-        if (_stop is null)
-        {
-            return Task.CompletedTask;
-        }
-
-        var ends = Task.WhenAll(_workers.Select(static worker => worker.WhenEnded()));
-        ExceptionDispatchInfo? first = null;
-        Cancel(ref first); // cancels again, and tells, when it is closed
-        return ends;
     }
 
     internal override void AddPrefetchCounters(ref PrefetchCounters sum)

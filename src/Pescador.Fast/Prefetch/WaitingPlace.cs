@@ -14,8 +14,11 @@ internal sealed class WaitingPlace(Func<bool> condition) : IValueTaskSource
     private const int AThread = 1;
     private const int AnAwaiter = 2;
 
-    // Parking and being woken takes some 10 µs on each side: a wait that is shorter is better spun through.
+    // Parking and being woken takes some 10 µs on each side: a wait that is shorter is better spun through. But where both threads share a
+    // processor, because others are busy, spinning keeps the one from running that is waited for: what fails is halved, and the shortest
+    // spin is what finds out that it pays again.
     private static readonly long LongestSpin = Environment.ProcessorCount > 1 ? Stopwatch.Frequency / 50_000 : 0; // 20 µs
+    private static readonly long ShortestSpin = LongestSpin / 40;
 
     private readonly object _gate = new();
     private ManualResetValueTaskSourceCore<bool> _awaiter = new() { RunContinuationsAsynchronously = true };
@@ -49,13 +52,17 @@ internal sealed class WaitingPlace(Func<bool> condition) : IValueTaskSource
         }
 
         long begun = BeginWait();
-        if (!Spin(begun))
+        if (Spin(begun))
         {
+            _spin = Math.Min(_spin * 2, LongestSpin);
+        }
+        else
+        {
+            _spin = Math.Max(_spin / 2, ShortestSpin);
             Park();
         }
 
-        long waited = EndWait();
-        _spin = waited <= 2 * LongestSpin ? LongestSpin : _spin / 2;
+        EndWait();
     }
 
     /// <summary>The same for who awaits. One at a time, and not while a thread waits here.</summary>
@@ -146,11 +153,9 @@ internal sealed class WaitingPlace(Func<bool> condition) : IValueTaskSource
         return now;
     }
 
-    private long EndWait()
+    private void EndWait()
     {
-        long waited = Stopwatch.GetTimestamp() - _begun;
-        Volatile.Write(ref _waited, _waited + waited);
+        Volatile.Write(ref _waited, _waited + Stopwatch.GetTimestamp() - _begun);
         Volatile.Write(ref _begun, 0);
-        return waited;
     }
 }

@@ -54,6 +54,45 @@ public sealed class Source
     /// <param name="limits">What is accepted of the file.</param>
     public static Source Npz(string path, SourceLimits? limits = null) => new(new NpzFile(Checked(path), limits ?? SourceLimits.Default));
 
+    /// <summary>The tensors of a safetensors file, whose first dimensions are equal, mapped.</summary>
+    /// <param name="path">A <c>.safetensors</c> file.</param>
+    /// <param name="limits">What is accepted of the file.</param>
+    public static Source SafeTensors(string path, SourceLimits? limits = null) => new(new SafeTensorsFile(Checked(path), limits ?? SourceLimits.Default));
+
+    /// <summary>A WebDataset archive of <c>.npy</c> members: adjacent members of one key make a sample.</summary>
+    /// <param name="path">A <c>.tar</c> file.</param>
+    /// <param name="limits">What is accepted of the file.</param>
+    public static Source Tar(string path, SourceLimits? limits = null) => new(new TarFile(Checked(path), limits ?? SourceLimits.Default));
+
+    /// <summary>A table of numbers as text, parsed when a stream opens the file, into memory that counts against its budget. A line that cannot be parsed is
+    /// a bad sample, told when its row is drawn.</summary>
+    /// <param name="path">A <c>.csv</c> or <c>.csv.gz</c> file.</param>
+    /// <param name="format">Where its header, separator and label are; found out, a comma, and none when null.</param>
+    /// <param name="limits">What is accepted of the file.</param>
+    public static Source Csv(string path, CsvFormat? format = null, SourceLimits? limits = null) =>
+        new(new CsvFile(Checked(path), format ?? new CsvFormat(), limits ?? SourceLimits.Default));
+
+    /// <summary>A file of any format that is known, told by the end of its name: .npy, .npz, .safetensors, .tar, .csv, .csv.gz.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="format">Of a .csv.</param>
+    /// <param name="limits">What is accepted of the file.</param>
+    /// <exception cref="DataException">The end of its name is none of those.</exception>
+    public static Source Open(string path, CsvFormat? format = null, SourceLimits? limits = null) =>
+        new(SourceFiles.Detect(Checked(path), limits ?? SourceLimits.Default, format ?? new CsvFormat()));
+
+    /// <summary>All sources in files and folders, in the order of their paths. Files <c>STEM.NAME.npy</c> of one stem belong together: each is the
+    /// tensor of that name.</summary>
+    /// <param name="paths">Files, and folders that are searched with their own folders; other files in these are passed over.</param>
+    /// <param name="format">Of each .csv.</param>
+    /// <param name="limits">What is accepted of each file.</param>
+    /// <returns>At least one.</returns>
+    /// <exception cref="DataException">A path leads nowhere, a file is of no known format, or a folder has no file of any.</exception>
+    public static IReadOnlyList<Source> OpenAll(IEnumerable<string> paths, CsvFormat? format = null, SourceLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return [.. SourceFiles.Find(paths, limits ?? SourceLimits.Default, format ?? new CsvFormat()).Select(static file => new Source(file))];
+    }
+
     /// <summary>Which arrays are in the file, and what they cost to read: from the headers alone.</summary>
     /// <exception cref="DataException">The file is not there, cannot be read, or is damaged.</exception>
     public SourceInfo Inspect() => _file.Inspect();

@@ -1,21 +1,89 @@
 namespace Pescador.Fast;
 
-/// <summary>Finds out which format a file has.</summary>
+/// <summary>Finds files, and out which format they have.</summary>
 internal static class SourceFiles
 {
+    private const string NpyEnd = ".npy";
+
+    private static readonly string[] Ends = [NpyEnd, ".npz", ".safetensors", ".tar", ".csv", ".csv.gz"];
+
     /// <summary>By the end of the file's name, in any case.</summary>
     /// <exception cref="DataException">It is none that is known.</exception>
     internal static SourceFile Detect(string path, SourceLimits limits, CsvFormat csv)
     {
         string name = Path.GetFileName(path);
-        return Is(".npy") ? new NpyFile(path, limits)
-            : Is(".npz") ? new NpzFile(path, limits)
-            : Is(".safetensors") ? new SafeTensorsFile(path, limits)
-            : Is(".tar") ? new TarFile(path, limits)
-            : Is(".csv") || Is(".csv.gz") ? new CsvFile(path, csv, limits)
-            : throw new DataException(
-                name, null, $"the end of its name, '{Path.GetExtension(name)}', is not known; known are .npy, .npz, .safetensors, .tar, .csv and .csv.gz");
-
-        bool Is(string extension) => name.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
+        return Array.Find(Ends, end => HasEnd(name, end)) switch
+        {
+            NpyEnd => new NpyFile(path, limits),
+            ".npz" => new NpzFile(path, limits),
+            ".safetensors" => new SafeTensorsFile(path, limits),
+            ".tar" => new TarFile(path, limits),
+            null => throw new DataException(
+                name, null, $"the end of its name, '{Path.GetExtension(name)}', is not known; known are {string.Join(", ", Ends)}"),
+            _ => new CsvFile(path, csv, limits),
+        };
     }
+
+    /// <summary>The sources in files and folders, in the order of their paths.</summary>
+    internal static IEnumerable<SourceFile> Find(IEnumerable<string> paths, SourceLimits limits, CsvFormat csv)
+    {
+        // By stem, so that each group stands where its first file does.
+        var groups = new Dictionary<string, List<string>>();
+        foreach (string path in paths)
+        {
+            foreach (string file in FilesAt(path))
+            {
+                string group = StemOf(file) ?? file;
+                if (!groups.TryGetValue(group, out List<string>? files))
+                {
+                    groups.Add(group, files = []);
+                }
+
+                if (!files.Contains(file))
+                {
+                    files.Add(file);
+                }
+            }
+        }
+
+        foreach (List<string> files in groups.Values)
+        {
+            yield return StemOf(files[0]) is { } stem
+                ? new NpyFile([.. files.Select(file => (file[(stem.Length + 1)..^NpyEnd.Length], file))], limits)
+                : Detect(files[0], limits, csv);
+        }
+    }
+
+    private static string[] FilesAt(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return File.Exists(path) ? [path] : throw new DataException(path, null, "there is no such file or folder");
+        }
+
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                .Where(static file => Array.Exists(Ends, end => HasEnd(file, end)))
+                .Order(StringComparer.Ordinal),
+        ];
+        return files.Length > 0 ? files : throw new DataException(path, null, $"the folder has no file of a known format: {string.Join(", ", Ends)}");
+    }
+
+    /// <summary>The path of <c>STEM.NAME.npy</c> up to the stem; null for any other.</summary>
+    private static string? StemOf(string path)
+    {
+        if (!HasEnd(path, NpyEnd))
+        {
+            return null;
+        }
+
+        string whole = path[..^NpyEnd.Length];
+        int dot = whole.LastIndexOf('.');
+        return dot > whole.LastIndexOfAny(['/', '\\']) + 1 && dot < whole.Length - 1
+            ? whole[..dot]
+            : null;
+    }
+
+    private static bool HasEnd(string path, string end) => path.EndsWith(end, StringComparison.OrdinalIgnoreCase);
 }

@@ -36,12 +36,15 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
         // Opening looks whether the file has changed; in between it is asked as rarely as costs nothing.
         private const int RowsBetweenChecks = 4096;
 
+        private const int BytesReadAhead = 4 << 20;
+
         private RowCursor _cursor = new(recipe.Order);
         private RowCursor.Saved? _saved;
         private WorkingSetEntry? _entry;
         private RowSelection.Rows _rows;
         private SampleSpec? _rowSpec; // of the last table, whose samples had the form _spec
         private SampleSpec? _spec;
+        private long _readAheadTo; // in order: rows below are read, or being read, by the system
         private int _untilCheck;
         private bool _hasFailed;
 
@@ -144,6 +147,7 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
             }
 
             _untilCheck = RowsBetweenChecks;
+            _readAheadTo = 0;
             _hasFailed = false;
             return true;
         }
@@ -155,6 +159,10 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
             if (recipe.Order == RowOrder.Random)
             {
                 table.Prefetch(_rows[_cursor.Peek()]);
+            }
+            else if (row >= _readAheadTo)
+            {
+                ReadAhead(table, row);
             }
 
             if (--_untilCheck <= 0)
@@ -228,6 +236,11 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
                 return FillRows(table, target, count); // up to the bad one
             }
 
+            if (row + run > _readAheadTo)
+            {
+                ReadAhead(table, row);
+            }
+
             table.Read(row, run, target.Blocks, target.Row);
             ThrowIfLost(table);
             _cursor.Advance(run);
@@ -238,6 +251,20 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
             }
 
             return run;
+        }
+
+        // Mapped files are read page by page where they are touched; here it is known what comes.
+        private void ReadAhead(SourceTable table, long row)
+        {
+            if (recipe.Order != RowOrder.InOrder || !recipe.Selection.IsContiguous)
+            {
+                _readAheadTo = long.MaxValue;
+                return;
+            }
+
+            long rows = Math.Max(1, BytesReadAhead / Math.Max(1, table.RowSpec.Layout.LengthInBytes));
+            table.ReadAhead(row, 2 * rows);
+            _readAheadTo = row + rows;
         }
 
         private void Check(SourceTable table)

@@ -52,6 +52,11 @@ internal abstract class SourceTable : IDisposable
     {
     }
 
+    /// <summary>Lets the system read rows that will be read soon and in order.</summary>
+    internal virtual void ReadAhead(long row, long count)
+    {
+    }
+
     /// <summary>Whether the files are still those that were opened, unchanged.</summary>
     internal abstract bool IsCurrent { get; }
 

@@ -47,6 +47,12 @@ public readonly struct ActiveStream<T> : IEnumerator<T>
     /// one is counted: what the lower one's consumer waits is the upper one's work.</summary>
     public PrefetchCounters Prefetch => Run.PrefetchCounters();
 
+    /// <summary>The bad samples that <see cref="Streamer{T}.SkipBad"/> has skipped in this run, so far; of more than 10,000 the first ones.</summary>
+    public IReadOnlyList<BadSample> Skipped => Run.Scope.Skipped.ToArray();
+
+    /// <summary>How many bad samples were skipped in this run, also beyond those in <see cref="Skipped"/>.</summary>
+    public long SkippedCount => Run.Scope.Skipped.Count;
+
     /// <summary>The stream's state, right after the last sample given; <see cref="Streamer{T}.Restore"/> goes on from there.</summary>
     /// <exception cref="PescadorException">Something below holds values that cannot be saved.</exception>
     public StreamState Save() => StreamState.Of(Run);

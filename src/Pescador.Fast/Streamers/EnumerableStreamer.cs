@@ -20,7 +20,7 @@ internal sealed class EnumerableStreamer<T>(IEnumerable<T> source) : Streamer<T>
         // Lists are read by index: nothing is allocated, and a position can be stored.
         private readonly IReadOnlyList<T>? _list = recipe.List;
         private IEnumerator<T>? _enumerator;
-        private long _given;
+        private long _taken; // how often it was asked and did not end; also where it threw
 
         internal override bool TryNext([MaybeNullWhen(false)] out T item)
         {
@@ -29,7 +29,6 @@ internal sealed class EnumerableStreamer<T>(IEnumerable<T> source) : Streamer<T>
                 return false;
             }
 
-            _given++;
             if (typeof(T) == typeof(Sample))
             {
                 item = (T)(object)Lease((Sample)(object)item!); // T is Sample: no boxing is left after compilation
@@ -38,7 +37,7 @@ internal sealed class EnumerableStreamer<T>(IEnumerable<T> source) : Streamer<T>
             return true;
         }
 
-        protected override void Begin() => _given = 0;
+        protected override void Begin() => _taken = 0;
 
         protected override void End()
         {
@@ -47,24 +46,23 @@ internal sealed class EnumerableStreamer<T>(IEnumerable<T> source) : Streamer<T>
             enumerator?.Dispose();
         }
 
-        protected override void SaveState(StateWriter writer) => writer.Write(_given);
+        protected override void SaveState(StateWriter writer) => writer.Write(_taken);
 
         protected override void LoadState(StateReader reader)
         {
             long given = reader.ReadInt64();
-            while (_list is null && _given < given && TryRead(out _))
+            while (_list is null && _taken < given && TrySkip())
             {
-                _given++;
             }
 
             if (_list is not null && (ulong)given <= (ulong)_list.Count)
             {
-                _given = given;
+                _taken = given;
             }
 
-            if (_given != given)
+            if (_taken != given)
             {
-                throw new PescadorException($"{recipe.Label} has {_given} items, but gave {given} before the state was saved.");
+                throw new PescadorException($"{recipe.Label} has {_taken} items, but gave {given} before the state was saved.");
             }
         }
 
@@ -79,15 +77,34 @@ internal sealed class EnumerableStreamer<T>(IEnumerable<T> source) : Streamer<T>
         {
             if (_list is not null)
             {
-                bool has = _given < _list.Count;
-                item = has ? _list[(int)_given] : default;
+                bool has = _taken < _list.Count;
+                item = has ? _list[(int)_taken++] : default;
                 return has;
             }
 
             _enumerator ??= recipe.Source.GetEnumerator();
-            bool hasNext = _enumerator.MoveNext();
-            item = hasNext ? _enumerator.Current : default;
-            return hasNext;
+            _taken++;
+            if (_enumerator.MoveNext())
+            {
+                item = _enumerator.Current;
+                return true;
+            }
+
+            _taken--;
+            item = default;
+            return false;
+        }
+
+        private bool TrySkip()
+        {
+            try
+            {
+                return TryRead(out _);
+            }
+            catch (DataException)
+            {
+                return true; // as it did then, and somebody skipped it
+            }
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class IteratorStreamer<T>(MethodInfo method, Func<StreamContext,
         private readonly StreamContext _context;
         private IEnumerable<T>? _enumerable;
         private IEnumerator<T>? _enumerator;
-        private long _given;
+        private long _taken; // how often it was asked and did not end
         private bool _canEnumerateAgain;
         private bool _buildsInPlace;
 
@@ -61,14 +61,15 @@ internal sealed class IteratorStreamer<T>(MethodInfo method, Func<StreamContext,
         internal override bool TryNext([MaybeNullWhen(false)] out T item)
         {
             IEnumerator<T> enumerator = _enumerator ?? Enumerate();
+            _taken++; // before: one that throws is taken, too, and is thrown again when the state is restored
             if (!enumerator.MoveNext())
             {
+                _taken--;
                 item = default;
                 return false;
             }
 
             item = enumerator.Current;
-            _given++;
             if (typeof(T) == typeof(Sample))
             {
                 _context.Untrack((Sample)(object)item!); // T is Sample: no boxing is left after compilation
@@ -88,16 +89,12 @@ internal sealed class IteratorStreamer<T>(MethodInfo method, Func<StreamContext,
             int filled = 0;
             while (filled < count && _buildsInPlace)
             {
-                _context.Offer(rows);
-                bool hasNext = enumerator.MoveNext();
-                Sample row = _context.EndOffer();
-                if (!hasNext)
+                if (!TryBuild(enumerator, rows, out Sample row))
                 {
                     return filled;
                 }
 
                 using var sample = (Sample)(object)enumerator.Current!; // T is Sample
-                _given++;
                 filled++;
                 _context.Untrack(sample);
                 if (sample == row)
@@ -106,21 +103,44 @@ internal sealed class IteratorStreamer<T>(MethodInfo method, Func<StreamContext,
                     continue;
                 }
 
-                if (!row.IsDefault && !row.IsDisposed)
-                {
-                    _context.MoveToOwnMemory(row);
-                    _buildsInPlace = false;
-                }
-
+                MoveOut(row);
                 rows.Append(sample);
             }
 
             return filled < count ? filled + base.Fill(rows, count - filled) : filled;
         }
 
+        // Lends the next row to the iterator while it is asked.
+        private bool TryBuild(IEnumerator<T> enumerator, RowWriter rows, out Sample row)
+        {
+            _taken++;
+            _context.Offer(rows);
+            try
+            {
+                bool hasNext = enumerator.MoveNext();
+                row = _context.EndOffer();
+                _taken -= hasNext ? 0 : 1;
+                return hasNext;
+            }
+            catch
+            {
+                MoveOut(_context.EndOffer()); // the row goes to the next sample, if the error is skipped
+                throw;
+            }
+        }
+
+        private void MoveOut(Sample row)
+        {
+            if (!row.IsDefault && !row.IsDisposed)
+            {
+                _context.MoveToOwnMemory(row);
+                _buildsInPlace = false;
+            }
+        }
+
         protected override void Begin()
         {
-            _given = 0;
+            _taken = 0;
             _buildsInPlace = true;
             _context.Begin(Scope, Seed);
         }
@@ -139,22 +159,33 @@ internal sealed class IteratorStreamer<T>(MethodInfo method, Func<StreamContext,
             }
         }
 
-        protected override void SaveState(StateWriter writer) => writer.Write(_given);
+        protected override void SaveState(StateWriter writer) => writer.Write(_taken);
 
         // Replays: a user's iterator has no position that could be stored.
         protected override void LoadState(StateReader reader)
         {
             long given = reader.ReadInt64();
-            while (_given < given)
+            while (_taken < given)
             {
-                if (!TryNext(out T? item))
+                T? item;
+                bool hasNext;
+                try
+                {
+                    hasNext = TryNext(out item);
+                }
+                catch (DataException)
+                {
+                    continue; // as it did then, and somebody skipped it
+                }
+
+                if (!hasNext)
                 {
                     throw new PescadorException(
-                        $"{_recipe.Label} gave {_given} samples when it was replayed, but {given} before the state was saved. "
+                        $"{_recipe.Label} gave {_taken} samples when it was replayed, but {given} before the state was saved. "
                         + "An iterator must depend on its arguments and its context alone.");
                 }
 
-                Owned<T>.Dispose(item);
+                Owned<T>.Dispose(item!); // it has one
             }
         }
 

@@ -31,6 +31,7 @@ internal sealed class Run<T>(Streamer<T> streamer) : IOpened
     {
         _ownScope ??= new StreamScope(SlabAllocator.Native, null, SlabPool.DefaultTimeout);
         _ownScope.Cancellation = cancellation;
+        _ownScope.Skipped.Clear();
         return Open(_ownScope, null, limit);
     }
 
@@ -77,15 +78,23 @@ internal sealed class Run<T>(Streamer<T> streamer) : IOpened
             writer.Write(Seed);
             _activation!.Save(writer); // started above
         }
+
+        Scope.Skipped.Save(writer, streamer);
     }
 
     internal void Load(StateReader reader)
     {
         _isEnded = reader.ReadBoolean();
-        if (_isEnded)
+        if (!_isEnded)
         {
-            return;
+            LoadActivation(reader);
         }
+
+        Scope.Skipped.Load(reader, streamer); // last: an iterator that is replayed skips again what it had skipped
+    }
+
+    private void LoadActivation(StateReader reader)
+    {
 
         long remaining = reader.ReadInt64();
         _seed = reader.ReadUInt64();

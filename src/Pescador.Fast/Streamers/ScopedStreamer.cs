@@ -29,6 +29,7 @@ internal sealed class ScopedStreamer<T>(
         }
 
         inner.Cancellation = scope.Cancellation;
+        inner.Skipped = scope.Skipped;
         source.Foresee(inner);
     }
 
@@ -83,6 +84,7 @@ internal sealed class ScopedStreamer<T>(
             }
 
             _inner.Cancellation = Scope.Cancellation;
+            _inner.Skipped = Scope.Skipped;
             _inner.TakeOver();
             return _inner;
         }
@@ -91,7 +93,12 @@ internal sealed class ScopedStreamer<T>(
     private Streamer<T> Inner => source;
 
     private StreamScope Within(StreamScope outer) =>
-        new(allocator ?? outer.Allocator, budget ?? outer.Budget, poolTimeout ?? outer.PoolTimeout, workingSet ?? outer.WorkingSet)
+        new(
+            allocator ?? outer.Allocator,
+            budget ?? outer.Budget,
+            poolTimeout ?? outer.PoolTimeout,
+            workingSet ?? outer.WorkingSet,
+            outer.Skipped)
         {
             SlabsPerPool = outer.SlabsPerPool,
         };

@@ -4,7 +4,8 @@ namespace Pescador.Fast;
 /// What the activations of one run share: where memory comes from and what it counts against, and the pools of loose samples and views.
 /// Belongs to the activation at its root, which keeps it for its next run.
 /// </summary>
-internal sealed class StreamScope(SlabAllocator allocator, MemoryBudget? budget, TimeSpan poolTimeout, WorkingSet? workingSet = null)
+internal sealed class StreamScope(
+    SlabAllocator allocator, MemoryBudget? budget, TimeSpan poolTimeout, WorkingSet? workingSet = null, SkippedSamples? skipped = null)
 {
     private readonly Dictionary<SampleSpec, SamplePool> _loose = [];
     private WorkingSet? _ownWorkingSet;
@@ -17,6 +18,9 @@ internal sealed class StreamScope(SlabAllocator allocator, MemoryBudget? budget,
 
     /// <summary>Where sources are opened: the one that was given, or that of the scope around this one, or one of its own.</summary>
     internal WorkingSet WorkingSet => workingSet ?? LazyInitializer.EnsureInitialized(ref _ownWorkingSet, static () => new WorkingSet());
+
+    /// <summary>What the run has skipped. Scopes within it share it.</summary>
+    internal SkippedSamples Skipped { get; set; } = skipped ?? new SkippedSamples();
 
     internal CancellationToken Cancellation { get; set; }
 

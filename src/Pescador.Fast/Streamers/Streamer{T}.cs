@@ -17,7 +17,6 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
     private Activation<T>? _idle;     // the others, linked by NextIdle; taken whole, pushed by CAS
     private Run<T>? _idleRun;
     private int _created; // activations that exist: open, or idle
-    private IStreamerNode? _onlyInput; // itself where it has none, or several; found when it is needed
 
     internal Streamer(long? seed)
         : this(new RootSeed(seed), seed)
@@ -142,22 +141,11 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
 
     IEnumerable<IStreamerNode> IStreamerNode.Inputs => Inputs;
 
-    bool IStreamerNode.CanForesee => CanForesee;
-
-    void IStreamerNode.Foresee(StreamScope scope) => Foresee(scope);
-
     internal RootSeed Root { get; }
 
     internal abstract string Label { get; }
 
     internal abstract IEnumerable<IStreamerNode> Inputs { get; }
-
-    /// <inheritdoc cref="IStreamerNode.CanForesee"/>
-    /// <remarks>What has one input says what that says; which of several a mux will open, only that mux knows, once it runs.</remarks>
-    internal virtual bool CanForesee => OnlyInput is { CanForesee: true };
-
-    /// <inheritdoc cref="IStreamerNode.Foresee"/>
-    internal virtual void Foresee(StreamScope scope) => OnlyInput?.Foresee(scope);
 
     internal ulong? OwnSeed => _ownSeed;
 
@@ -220,21 +208,6 @@ public abstract partial class Streamer<T> : IEnumerable<T>, IStreamerNode
         {
             PushIdle(activation, activation);
         }
-    }
-
-    private IStreamerNode? OnlyInput
-    {
-        get
-        {
-            _onlyInput ??= FindOnlyInput() ?? this;
-            return ReferenceEquals(_onlyInput, this) ? null : _onlyInput;
-        }
-    }
-
-    private IStreamerNode? FindOnlyInput()
-    {
-        IStreamerNode[] first = [.. Inputs.Take(2)];
-        return first.Length == 1 ? first[0] : null;
     }
 
     private Activation<T> TakeIdle() => Interlocked.Exchange(ref _lastIdle, null) ?? TakeIdleSlow();

@@ -79,5 +79,7 @@ public sealed class AllocationContractTests
         }
     }
 
-    private static IEnumerable<TreeCase> BuiltIn() => Trees.All.Where(static tree => !tree.Name.Contains("lazy", StringComparison.Ordinal));
+    // Enumerators of lazy sequences are objects, and so are the exceptions of bad samples.
+    private static IEnumerable<TreeCase> BuiltIn() => Trees.All.Where(static tree =>
+        !tree.Name.Contains("lazy", StringComparison.Ordinal) && !tree.Name.Contains("bad", StringComparison.Ordinal));
 }

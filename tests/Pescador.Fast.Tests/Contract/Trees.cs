@@ -59,6 +59,10 @@ internal static class Trees
         new("Prefetch inside a mux", () => new ShuffledMux<Sample>(
             [Endless(1).Prefetch(2), Rows(RowOrder.Random).Prefetch(3, workers: 2), Finite(200)], [3, 2, 1]), true) { IsPrefetched = true },
         new("Prefetch of Prefetch", () => Endless(1).Prefetch(2).Shuffle(4).Prefetch(3), true) { IsPrefetched = true },
+        new("SkipBad", () => Finite(50).SkipBad(100), false),
+        new("SkipBad over bad samples", () => WithBad(Endless(1f)).SkipBad(100_000), true),
+        new("Mux over bad samples that are skipped", () => new StochasticMux<Sample>(Mixed(6).Select(each => WithBad(each).SkipBad(100_000)), 3, 4, seed: 1), true),
+        new("SkipBad over a mux of bad samples", () => new StochasticMux<Sample>(Mixed(6).Select(WithBad), 3, 4, seed: 1).SkipBad(100_000), true),
         new("Mux through Shuffle and Cache", () => new StochasticMux<Sample>(Mixed(5), 2, 4, seed: 3).Shuffle(5).Cache(6), true),
     ];
 
@@ -96,6 +100,11 @@ internal static class Trees
     internal static Streamer<Sample> Endless(float sigma) => Streamer.Create(EndlessNoise, sigma);
 
     internal static Streamer<Sample> Finite(int count) => Streamer.Create(FiniteNoise, count);
+
+    /// <summary>Another streamer, of whose samples every fifth or so, by its number, is bad.</summary>
+    internal static Streamer<Sample> WithBad(Streamer<Sample> source) => source.Select(static sample => sample["id"].Item<int>() % 5 == 2
+        ? throw new DataException("a.npz", sample["id"].Item<int>(), "expected float32[4]")
+        : sample);
 
     /// <summary>What a sample holds, in a form that can be compared.</summary>
     internal static string Content(Sample sample) => string.Join(

@@ -16,6 +16,8 @@ public sealed record Wrapper(string Name, Func<Streamer<Sample>, Streamer<Sample
         new("Where", static streamer => streamer.Where(static _ => true)),
         new("Where, buffered", static streamer => streamer.Where(static _ => true).Buffer(4)),
         new("Tap", static streamer => streamer.Tap(static _ => { })),
+        new("SkipBad", static streamer => streamer.SkipBad(3)),
+        new("SkipBad, buffered", static streamer => streamer.SkipBad(3).Buffer(4)),
         new("Take", static streamer => streamer.Take(1000).Buffer(3)),
         new("Cycle", static streamer => streamer.Cycle().Buffer(3)),
         new("Shuffle", static streamer => streamer.Shuffle(6)),

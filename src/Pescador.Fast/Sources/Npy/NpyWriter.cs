@@ -76,6 +76,17 @@ public sealed class NpyWriter : IDisposable
         }
     }
 
+    /// <summary>Makes the file as long as that many rows; those not written are zeros, and take no room where the disk can leave them out.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than are written.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void SetRows(long rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, Rows);
+        _written = checked(rows * _rowLength);
+        Open.SetLength(_headerLength + _written);
+        Open.Seek(0, SeekOrigin.End);
+    }
+
     /// <summary>Ends the file and gives it its name.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="InvalidOperationException">The last row is not whole.</exception>

@@ -1,0 +1,83 @@
+namespace Pescador.Fast.Throughput;
+
+/// <summary>A training epoch of a linear classifier, 128 features, 10 classes, batches of 1,024: out of files with Prefetch, and with the same
+/// batches in memory.</summary>
+internal static class LinearTraining
+{
+    private const int Files = 64;
+    private const int RowsPerFile = 4096;
+    private const int Width = 128;
+    private const int BatchSize = 1024;
+    private const int Classes = 10;
+    private const int BatchesPerEpoch = Files * RowsPerFile / BatchSize;
+
+    internal static Outcome Run(Measure measure)
+    {
+        using var corpus = new FileCorpus(CorpusForm.Npy, Files, RowsPerFile, Width);
+        var row = new SampleSpec(TensorSpec.Of<float>("X", Width), TensorSpec.Of<float>("Y"));
+        using var memory = new SlabPool(row.Stack(BatchSize), BatchesPerEpoch + 1);
+        Streamer<Sample> batches = Epoch(corpus, pool: null);
+        using var streamed = new EpochContestant(batches.Prefetch(4), null);
+        using var inMemory = new EpochContestant(batches, Epoch(corpus, memory).Iterate().ToList());
+        Rounds rounds = measure.Of(streamed, inMemory);
+        Figure ratio = rounds.Ratio;
+        return new Outcome()
+            .Add("samples_per_second", rounds.Of(static rate => rate * BatchSize))
+            .Add("step_milliseconds", rounds.Of(static rate => 1e3 / rate))
+            .Add("reference", "the same batches in memory")
+            .Add("reference_step_milliseconds", rounds.OfReference(static rate => 1e3 / rate))
+            .Add("ratio", new Figure(1 / ratio.Median, 1 / ratio.Max, 1 / ratio.Min)) // of times
+            .AddConduct(rounds);
+    }
+
+    // Each file's rows once, permuted, 16 files open at a time; the label is the row's place modulo 10.
+    private static Streamer<Sample> Epoch(FileCorpus corpus, SlabPool? pool) => new StochasticMux<Sample>(
+            corpus.Sources.Select(static source => source.Rows(RowOrder.Permuted)), 16, null, mode: StochasticMode.Exhaustive, seed: 3)
+        .Buffer(BatchSize, pool: pool)
+        .Tap(static batch =>
+        {
+            foreach (ref float label in batch["Y"].Span<float>())
+            {
+                label %= Classes;
+            }
+
+            Span<float> x = batch["X"].Span<float>();
+            for (int first = 0; first < x.Length; first += Width)
+            {
+                x[first] = 1; // the row's code would drown the features
+            }
+        });
+
+    private sealed class EpochContestant(Streamer<Sample> batches, List<Sample>? kept) : Contestant
+    {
+        private SgdClassifier _model = new(Classes);
+
+        internal override int UnitsPerPiece => BatchesPerEpoch;
+
+        internal override void Prepare() => _model = new SgdClassifier(Classes);
+
+        internal override void Run()
+        {
+            if (kept is null)
+            {
+                new StreamLearner(_model).Fit(batches);
+                return;
+            }
+
+            foreach (Sample batch in kept)
+            {
+                _model.PartialFit(batch);
+            }
+        }
+
+        internal override void Check()
+        {
+            if (_model.SamplesSeen != (long)Files * RowsPerFile)
+            {
+                throw new VerificationException($"An epoch has {(long)Files * RowsPerFile} samples; {_model.SamplesSeen} were learned.");
+            }
+        }
+
+        public override void Dispose() => kept?.ForEach(static batch => batch.Dispose());
+    }
+}

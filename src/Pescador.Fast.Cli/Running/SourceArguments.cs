@@ -1,0 +1,42 @@
+using System.CommandLine;
+
+namespace Pescador.Fast.Cli.Running;
+
+/// <summary>The arguments of every command that reads files: which, and how tables are read.</summary>
+internal sealed class SourceArguments
+{
+    private readonly Argument<string[]> _paths = new("PATH")
+    {
+        Description = "Files (.npy .npz .safetensors .tar .csv .csv.gz) and folders of them. STEM.X.npy and STEM.Y.npy belong together.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> _csvLabel = new("--csv-label")
+    {
+        Description = "Column of a .csv that is the label Y: its name, or its position from 0, from the end where negative.",
+        HelpName = "COLUMN",
+    };
+
+    private readonly Option<char> _separator = new("--csv-separator") { Description = "What stands between the cells of a .csv.", DefaultValueFactory = static _ => ',' };
+
+    private readonly Option<bool> _noHeader = new("--csv-no-header") { Description = "The first line of a .csv is data; otherwise that is found out." };
+
+    internal void AddTo(Command command)
+    {
+        command.Arguments.Add(_paths);
+        command.Options.Add(_csvLabel);
+        command.Options.Add(_separator);
+        command.Options.Add(_noHeader);
+    }
+
+    /// <summary>The sources that were asked for.</summary>
+    /// <exception cref="DataException">There are none.</exception>
+    internal IReadOnlyList<Source> Open(ParseResult parsed) => Source.OpenAll(parsed.GetRequiredValue(_paths), FormatOf(parsed));
+
+    private CsvFormat FormatOf(ParseResult parsed) => new()
+    {
+        Label = parsed.GetValue(_csvLabel),
+        Separator = parsed.GetValue(_separator),
+        HasHeader = parsed.GetValue(_noHeader) ? false : null,
+    };
+}
