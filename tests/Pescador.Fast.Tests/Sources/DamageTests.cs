@@ -102,7 +102,7 @@ public sealed class DamageTests : IDisposable
     {
         DataException error = Assert.Throws<DataException>(() => SourceFiles.Detect("a/b.parquet", SourceLimits.Default, new CsvFormat()));
         Assert.Contains("'.parquet'", error.Message, StringComparison.Ordinal);
-        Assert.Contains(".npy, .npz, .safetensors, .tar, .csv and .csv.gz", error.Message, StringComparison.Ordinal);
+        Assert.Contains(".npy, .npz, .safetensors, .tar, .csv, .csv.gz", error.Message, StringComparison.Ordinal);
     }
 
     private static (MadeFile Made, byte[] Bytes) Load(string name) =>

@@ -101,6 +101,14 @@ public sealed class NpyHeaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_LongFieldName_IsRefused()
+    {
+        byte[] bytes = WrittenFiles.Npy("{'descr': [('abc', '<f4')], 'fortran_order': False, 'shape': (2,)}", 8);
+        SourceFile file = _files.Source("a.npy", bytes, limits: new SourceLimits { MaxNameLength = 2 });
+        Assert.Contains("name has 3 characters; at most 2", Assert.Throws<DataException>(file.Inspect).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_MoreAxesThanTheLimit_IsRefused()
     {
         byte[] bytes = WrittenFiles.Npy($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({string.Concat(Enumerable.Repeat("1,", 65))})}}", 4);

@@ -34,6 +34,7 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("""{"a":[[[[[[[[]]]]]]]]}""", "not StartObject")]
     [InlineData("""{"a":{"dtype":"U8","shape":[12],"data_offsets":[0,12]},"a":{"dtype":"U8","shape":[12],"data_offsets":[0,12]}}""", "'a' twice")]
     [InlineData("""{"":{"dtype":"U8","shape":[12],"data_offsets":[0,12]}}""", "no name")]
+    [InlineData("""{"too long":{"dtype":"U8","shape":[12],"data_offsets":[0,12]}}""", "a name of 8 characters; at most 7")]
     [InlineData("""{"__metadata__":{"k":{}},"a":{"dtype":"U8","shape":[12],"data_offsets":[0,12]}}""", "no string")]
     [InlineData("""{"__metadata__":[],"a":{"dtype":"U8","shape":[12],"data_offsets":[0,12]}}""", "not an object")]
     [InlineData("""{"a":{"dtype":"U8","shape":[12],"data_offsets":[0,12]}} x""", "no JSON")]
@@ -42,7 +43,7 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("", "begin with '{'")]
     public void Inspect_Header_IsReadOrSaysWhatIsWrong(string header, string reason)
     {
-        SourceFile file = _files.Source("a.safetensors", WrittenFiles.SafeTensors(header, 12));
+        SourceFile file = _files.Source("a.safetensors", WrittenFiles.SafeTensors(header, 12), limits: new SourceLimits { MaxNameLength = reason.Contains("at most 7", StringComparison.Ordinal) ? 7 : 100 });
         if (reason.Length == 0)
         {
             Assert.Equal(["a", header.Contains("\"e\"", StringComparison.Ordinal) ? "e" : "b"], file.Inspect().Arrays.Select(array => array.Name));

@@ -40,6 +40,7 @@ public sealed class StoredRowsTests
             int size = type.SizeInBytes();
             StoredElement stored = size > 1 && random.Next(2) == 0 ? StoredElement.Swapped : StoredElement.Native;
             nint[] shape = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => (nint)random.Next(1, 5))];
+            shape[0] *= random.Next(1, 12);
             (nint[] strides, nint extent) = RandomStrides(random, shape, size);
             var source = new byte[extent];
             random.NextBytes(source);

@@ -102,6 +102,13 @@ public sealed class TarTests : IDisposable
     }
 
     [Fact]
+    public void Open_LongNames_AreRefused()
+    {
+        SourceFile file = _files.Source("a.tar", Tar(("0.x.npy", Scalar(1))), limits: new SourceLimits { MaxNameLength = 6 });
+        Assert.Contains("a name of 7 characters; at most 6", Assert.Throws<DataException>(() => file.Open(null)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_CutBetweenMembers_IsRefused()
     {
         byte[] bytes = Tar(("0.x.npy", Scalar(1)), ("1.x.npy", Scalar(1)));

@@ -81,6 +81,13 @@ public sealed class ZipTests : IDisposable
     }
 
     [Fact]
+    public void Open_LongNames_AreRefused()
+    {
+        byte[] bytes = WrittenFiles.Zip(CompressionLevel.NoCompression, (new string('n', 5_000) + ".npy", WrittenFiles.Npy(Values, 600)));
+        AssertRefused(bytes, "its name has 5004 bytes; at most 4096");
+    }
+
+    [Fact]
     public void Open_Zip64WithoutItsRecord_IsRefused()
     {
         byte[] bytes = WrittenFiles.Zip(CompressionLevel.NoCompression, ("X.npy", WrittenFiles.Npy(Values, 600)));
