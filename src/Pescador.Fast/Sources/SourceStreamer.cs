@@ -41,7 +41,8 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
         private RowCursor _cursor = new(recipe.Order);
         private RowCursor.Saved? _saved;
         private WorkingSetEntry? _entry;
-        private RowSelection.Rows _rows;
+        private RowSelection.Rows _rows; // of tables with _rowsOf rows
+        private long _rowsOf = -1;
         private SampleSpec? _rowSpec; // of the last table, whose samples had the form _spec
         private SampleSpec? _spec;
         private long _readAheadTo; // in order: rows below are read, or being read, by the system
@@ -125,7 +126,12 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
             WorkingSetEntry entry = Scope.WorkingSet.Acquire(recipe.File, Scope);
             _entry = entry;
             table = entry.Table!; // open
-            _rows = recipe.Selection.Of(table.Count);
+            if (table.Count != _rowsOf)
+            {
+                _rows = recipe.Selection.Of(table.Count);
+                _rowsOf = table.Count;
+            }
+
             if (!ReferenceEquals(_rowSpec, table.RowSpec))
             {
                 _rowSpec = table.RowSpec;
