@@ -180,13 +180,9 @@ public sealed partial class WorkingSet
         lock (_gate)
         {
             _counters = _counters with { OpenedAhead = _counters.OpenedAhead + 1 };
-            if (entry is { State: WorkingSetEntry.EntryState.Open, Uses: 0, Idle.List: null }) // unless somebody was quick
+            if (_isDisposed && entry is { State: WorkingSetEntry.EntryState.Open, Uses: 0 })
             {
-                AddIdle(entry);
-                if (_isDisposed)
-                {
-                    Close(entry);
-                }
+                Close(entry);
             }
         }
 
