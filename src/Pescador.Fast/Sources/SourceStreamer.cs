@@ -15,7 +15,7 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
 
     internal override bool CanForesee => true;
 
-    internal override void Foresee(StreamScope scope) => scope.WorkingSet.Foresee(file, scope);
+    internal override void Foresee(StreamScope scope, bool isWanted) => scope.WorkingSet.Foresee(file, scope, isWanted);
 
     internal override Activation<Sample> Create() => new SourceActivation(this);
 

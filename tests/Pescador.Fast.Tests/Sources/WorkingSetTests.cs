@@ -141,7 +141,7 @@ public sealed class WorkingSetTests
         using var workingSet = new WorkingSet(openers: 1);
         Streamer<Sample> rows = source.Rows();
         var scope = new StreamScope(SlabAllocator.Native, null, SlabPool.DefaultTimeout, workingSet);
-        rows.Foresee(scope);
+        rows.Foresee(scope, isWanted: true);
         Assert.True(SpinWait.SpinUntil(() => workingSet.Counters.OpenedAhead == 1, TimeSpan.FromSeconds(30)));
         rows.With(workingSet: workingSet).Iterate(1).Single().Dispose();
         Assert.Equal((1, 0), (workingSet.Counters.Hits, workingSet.Counters.Misses));
@@ -156,10 +156,27 @@ public sealed class WorkingSetTests
         Source bad = Source.Npy(folder["bad.npy"]);
         using var workingSet = new WorkingSet(openers: 1);
         var scope = new StreamScope(SlabAllocator.Native, null, SlabPool.DefaultTimeout, workingSet);
-        bad.Rows().Foresee(scope);
-        good.Rows().Foresee(scope);
+        bad.Rows().Foresee(scope, isWanted: true);
+        good.Rows().Foresee(scope, isWanted: true);
         Assert.True(SpinWait.SpinUntil(() => workingSet.Counters.OpenedAhead == 1, TimeSpan.FromSeconds(30)));
         Assert.Throws<DataException>(() => bad.Rows().With(workingSet: workingSet).Iterate(1).ToList());
+    }
+
+    [Fact]
+    public void Dispose_OfAStreamThatHasBegun_OpensNothingMore()
+    {
+        using var folder = new TemporaryFolder();
+        Source[] sources = Make(folder, isDeflated: true);
+        using var workingSet = new WorkingSet(openers: 1);
+        var mux = new StochasticMux<Sample>(sources.Select(static source => source.Rows()), Files, 8, mode: StochasticMode.SingleActive, seed: 3);
+        for (int run = 0; run < 5; run++)
+        {
+            mux.With(workingSet: workingSet).Iterate(1).Single().Dispose();
+        }
+
+        // Each run may find one being opened, and opens one itself.
+        Assert.True(SpinWait.SpinUntil(() => workingSet.IsQuiet, TimeSpan.FromSeconds(30)));
+        Assert.True(workingSet.Counters.Open <= 5 * 3, $"{workingSet.Counters}");
     }
 
     [Fact]
@@ -171,7 +188,7 @@ public sealed class WorkingSetTests
         var scope = new StreamScope(SlabAllocator.Native, null, SlabPool.DefaultTimeout, workingSet);
         foreach (Source source in sources)
         {
-            source.Rows().Foresee(scope);
+            source.Rows().Foresee(scope, isWanted: true);
         }
 
         workingSet.Dispose();
