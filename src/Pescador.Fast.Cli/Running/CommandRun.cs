@@ -8,8 +8,9 @@ internal static class CommandRun
     /// <summary>Makes a command do its work.</summary>
     /// <param name="command">The command.</param>
     /// <param name="work">Given the parsed arguments and a token that Ctrl-C cancels.</param>
+    // On another thread: System.CommandLine listens to Ctrl-C only once the task is in its hands.
     internal static void Does(this Command command, Func<ParseResult, CancellationToken, int> work) =>
-        command.SetAction((parsed, cancellation) => Task.FromResult(Guarded(command.Name, () => work(parsed, cancellation))));
+        command.SetAction((parsed, cancellation) => Task.Run(() => Guarded(command.Name, () => work(parsed, cancellation)), CancellationToken.None));
 
     private static int Guarded(string command, Func<int> work)
     {

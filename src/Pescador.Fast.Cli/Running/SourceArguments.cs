@@ -5,11 +5,9 @@ namespace Pescador.Fast.Cli.Running;
 /// <summary>The arguments of every command that reads files: which, and how tables are read.</summary>
 internal sealed class SourceArguments
 {
-    private readonly Argument<string[]> _paths = new("PATH")
-    {
-        Description = "Files (.npy .npz .safetensors .tar .csv .csv.gz) and folders of them. STEM.X.npy and STEM.Y.npy belong together.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    internal const string Files = "Files (.npy .npz .safetensors .tar .csv .csv.gz) and folders of them. STEM.X.npy and STEM.Y.npy belong together.";
+
+    private readonly Argument<string[]> _paths;
 
     private readonly Option<string?> _csvLabel = new("--csv-label")
     {
@@ -21,6 +19,14 @@ internal sealed class SourceArguments
 
     private readonly Option<bool> _noHeader = new("--csv-no-header") { Description = "The first line of a .csv is data; otherwise that is found out." };
 
+    internal SourceArguments()
+        : this(new Argument<string[]>("PATH") { Description = Files, Arity = ArgumentArity.OneOrMore })
+    {
+    }
+
+    /// <summary>The same with paths that are called otherwise.</summary>
+    internal SourceArguments(Argument<string[]> paths) => _paths = paths;
+
     internal void AddTo(Command command)
     {
         command.Arguments.Add(_paths);
@@ -31,7 +37,33 @@ internal sealed class SourceArguments
 
     /// <summary>The sources that were asked for.</summary>
     /// <exception cref="DataException">There are none.</exception>
-    internal IReadOnlyList<Source> Open(ParseResult parsed) => Source.OpenAll(parsed.GetRequiredValue(_paths), FormatOf(parsed));
+    internal IReadOnlyList<Source> Open(ParseResult parsed) => Open(parsed, parsed.GetRequiredValue(_paths));
+
+    /// <summary>The sources at some of the paths.</summary>
+    /// <exception cref="DataException">There are none.</exception>
+    internal IReadOnlyList<Source> Open(ParseResult parsed, IEnumerable<string> paths) => Source.OpenAll(paths, FormatOf(parsed));
+
+    /// <summary>The sources that were asked for and are there, and the paths that lead to none, each with the reason.</summary>
+    internal (IReadOnlyList<Source> Sources, IReadOnlyList<BadSample> Missing) OpenThoseThere(ParseResult parsed)
+    {
+        List<string> there = [];
+        List<BadSample> missing = [];
+        foreach (string path in parsed.GetRequiredValue(_paths))
+        {
+            try
+            {
+                _ = Open(parsed, [path]);
+                there.Add(path);
+            }
+            catch (DataException error)
+            {
+                missing.Add(new BadSample(path, null, error.Reason));
+            }
+        }
+
+        // Together: files of one stem belong together wherever they are named.
+        return (there.Count == 0 ? [] : Open(parsed, there), missing);
+    }
 
     private CsvFormat FormatOf(ParseResult parsed) => new()
     {
