@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pescador.Fast.Cli.Running;
 using Spectre.Console;
 
 namespace Pescador.Fast.Cli.Inspect;
@@ -15,7 +16,7 @@ internal static class InspectText
             console.Write(TableOf(survey));
         }
 
-        Grid remarks = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(1)).AddColumn();
+        Grid remarks = new Grid().AddColumn(new GridColumn().NoWrap().Padding(1, 0, 2, 0)).AddColumn();
         foreach (SourceGroup group in survey.Groups)
         {
             AddRemarks(remarks, group);
@@ -28,7 +29,7 @@ internal static class InspectText
 
         console.Write(remarks);
         console.Write(new Text(
-            Invariant($" {Count(survey.Sources, "source")}, {survey.Rows:#,0} rows, {ByteSize.ToText(survey.LengthInBytes)}")
+            Invariant($" {Count(survey.Sources, "source")}, {survey.Rows:#,0} rows, {ByteSize.Show(survey.LengthInBytes)}")
             + (failures.Count == 0 ? "" : Invariant($"; {failures.Count:#,0} cannot be read"))));
         console.WriteLine();
     }
@@ -55,7 +56,7 @@ internal static class InspectText
                 new Text(group.Format),
                 new Text(group.Forms.Count == 0 ? "none" : string.Join('\n', group.Forms)),
                 new Text(Invariant($"{group.Rows:#,0}")),
-                new Text(ByteSize.ToText(group.LengthInBytes)));
+                new Text(ByteSize.Show(group.LengthInBytes)));
         }
 
         return table;

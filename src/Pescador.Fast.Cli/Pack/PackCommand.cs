@@ -11,16 +11,12 @@ internal static class PackCommand
 {
     internal static Command Create()
     {
-        var paths = new Argument<string[]>("INPUT... OUTPUT")
-        {
-            Description = SourceArguments.Files + " The last one is the folder that the shards go to; made if it is not there.",
-            Arity = new ArgumentArity(2, 100_000),
-        };
-        var sources = new SourceArguments(paths);
+        var input = new Argument<string[]>("INPUT") { Description = SourceArguments.Files, Arity = ArgumentArity.OneOrMore, CustomParser = AllButTheLast };
+        var output = new Argument<string>("OUTPUT") { Description = "The folder that the shards go to; made if it is not there." };
+        var sources = new SourceArguments(input);
         var to = new Option<string>("--to") { Description = "What the shards are written as.", HelpName = "npy|safetensors", DefaultValueFactory = static _ => "npy" };
         to.AcceptOnlyFromAmong("npy", "safetensors");
-        var shardSize = new Option<string>("--shard-size") { Description = "The most that a shard takes: 64KB, 256MB, 1GiB.", HelpName = "SIZE", DefaultValueFactory = static _ => "256MB" };
-        shardSize.Validators.Add(IsSize);
+        Option<long?> shardSize = ByteSize.Option("--shard-size", "The most that a shard takes: 64KB, 256MB, 1GiB. [default: 256MB]");
         var shuffle = new Option<bool>("--shuffle") { Description = "Write the rows in an order drawn by chance, each once; of several files up to 64 are mixed at a time." };
         var seed = new Option<long>("--seed") { Description = "Decides that order." };
         var skipBad = new Option<int>("--skip-bad") { Description = "How many rows or files that cannot be read are left out and reported.", HelpName = "N" };
@@ -44,6 +40,7 @@ internal static class PackCommand
               pescador pack a.tar b.tar shards/ --shard-size 1GiB --shuffle --seed 7 --skip-bad 10
             """);
         sources.AddTo(command);
+        command.Arguments.Add(output);
         foreach (Option option in (Option[])[to, shardSize, shuffle, seed, skipBad, force, json])
         {
             command.Options.Add(option);
@@ -51,19 +48,18 @@ internal static class PackCommand
 
         command.Does((parsed, cancellation) =>
         {
-            string[] given = parsed.GetRequiredValue(paths);
-            _ = ByteSize.TryParse(parsed.GetValue(shardSize), out long size); // the validator has tried it
+            string folder = parsed.GetRequiredValue(output);
             var options = new PackOptions
             {
                 Format = parsed.GetValue(to) == "npy" ? ShardFormat.Npy : ShardFormat.SafeTensors,
-                ShardSizeInBytes = size,
+                ShardSizeInBytes = parsed.GetValue(shardSize) ?? PackOptions.DefaultShardSizeInBytes,
                 Shuffle = parsed.GetValue(shuffle),
                 Seed = parsed.GetValue(seed),
                 MaxBadRows = parsed.GetValue(skipBad),
                 Replace = parsed.GetValue(force),
             };
             long start = Stopwatch.GetTimestamp();
-            PackResult result = Pack(sources.Open(parsed, given[..^1]), given[^1], options, cancellation);
+            PackResult result = Pack(sources.Open(parsed), folder, options, cancellation);
             TimeSpan duration = Stopwatch.GetElapsedTime(start);
             if (parsed.GetValue(json))
             {
@@ -71,7 +67,7 @@ internal static class PackCommand
             }
             else
             {
-                PackReport.Write(Screen.Out(), result, given[^1], duration);
+                PackReport.Write(Screen.Out(), result, folder, duration);
             }
 
             return ExitCode.Done;
@@ -79,12 +75,13 @@ internal static class PackCommand
         return command;
     }
 
-    private static void IsSize(OptionResult option)
+    // Otherwise it would take the folder, too.
+    private static string[] AllButTheLast(ArgumentResult argument)
     {
-        if (option.Tokens is [var token] && (!ByteSize.TryParse(token.Value, out long bytes) || bytes < 1))
-        {
-            option.AddError($"--shard-size is a number of bytes as in 64KB, 256MB or 1GiB, got '{token.Value}'.");
-        }
+        int inputs = Math.Max(1, argument.Tokens.Count - 1);
+        string[] paths = [.. argument.Tokens.Take(inputs).Select(static token => token.Value)];
+        argument.OnlyTake(inputs);
+        return paths;
     }
 
     private static PackResult Pack(IReadOnlyList<Source> sources, string output, PackOptions options, CancellationToken cancellation) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pescador.Fast.Cli.Inspect;
+using Pescador.Fast.Cli.Running;
 using Spectre.Console;
 
 namespace Pescador.Fast.Cli.Pack;
@@ -34,7 +35,7 @@ internal static class PackReport
         Grid lines = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         Add(lines, "rows", Invariant($"{result.Rows:#,0} of {string.Join(", ", (object[])result.RowSpec.Tensors.ToArray())}"));
         Add(lines, "shards", Invariant($"{result.Shards:#,0} in {InspectText.ShortPath(output)}: {Names(result.Files)}"));
-        Add(lines, "size", ByteSize.ToText(result.LengthInBytes));
+        Add(lines, "size", ByteSize.Show(result.LengthInBytes));
         Add(lines, "time", Invariant($"{duration.TotalSeconds:0.00} s, {result.Rows / Math.Max(duration.TotalSeconds, 1e-9):#,0} rows/s"));
         foreach (string note in result.Notes)
         {

@@ -23,12 +23,16 @@ internal static class Screen
 
     private static IAnsiConsole Create(TextWriter writer, bool isFile)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (isFile)
+        var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) };
+        if (!isFile)
         {
-            console.Profile.Width = WidthOfFiles;
+            return AnsiConsole.Create(settings);
         }
 
+        settings.Ansi = AnsiSupport.No;
+        settings.ColorSystem = ColorSystemSupport.NoColors;
+        IAnsiConsole console = AnsiConsole.Create(settings);
+        console.Profile.Width = WidthOfFiles;
         return console;
     }
 }

@@ -37,22 +37,19 @@ internal sealed class SourceArguments
 
     /// <summary>The sources that were asked for.</summary>
     /// <exception cref="DataException">There are none.</exception>
-    internal IReadOnlyList<Source> Open(ParseResult parsed) => Open(parsed, parsed.GetRequiredValue(_paths));
-
-    /// <summary>The sources at some of the paths.</summary>
-    /// <exception cref="DataException">There are none.</exception>
-    internal IReadOnlyList<Source> Open(ParseResult parsed, IEnumerable<string> paths) => Source.OpenAll(paths, FormatOf(parsed));
+    internal IReadOnlyList<Source> Open(ParseResult parsed) => Source.OpenAll(parsed.GetRequiredValue(_paths), FormatOf(parsed));
 
     /// <summary>The sources that were asked for and are there, and the paths that lead to none, each with the reason.</summary>
     internal (IReadOnlyList<Source> Sources, IReadOnlyList<BadSample> Missing) OpenThoseThere(ParseResult parsed)
     {
+        CsvFormat format = FormatOf(parsed);
         List<string> there = [];
         List<BadSample> missing = [];
         foreach (string path in parsed.GetRequiredValue(_paths))
         {
             try
             {
-                _ = Open(parsed, [path]);
+                _ = Source.OpenAll([path], format);
                 there.Add(path);
             }
             catch (DataException error)
@@ -62,7 +59,7 @@ internal sealed class SourceArguments
         }
 
         // Together: files of one stem belong together wherever they are named.
-        return (there.Count == 0 ? [] : Open(parsed, there), missing);
+        return (there.Count == 0 ? [] : Source.OpenAll(there, format), missing);
     }
 
     private CsvFormat FormatOf(ParseResult parsed) => new()

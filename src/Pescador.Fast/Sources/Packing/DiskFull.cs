@@ -10,7 +10,7 @@ internal static class DiskFull
 
     /// <summary>The error that says what was needed.</summary>
     internal static IOException Error(string folder, long neededInBytes, long writtenInBytes, IOException cause) => new(
-        $"The disk of '{folder}' is full: {ByteSize.ToText(neededInBytes)} are needed, and {ByteSize.ToText(writtenInBytes)} were written before there was no "
+        $"The disk of '{folder}' is full: {ByteText.Of(neededInBytes)} are needed, and {ByteText.Of(writtenInBytes)} were written before there was no "
         + "more room; these are removed again. Make room, or choose a folder on another disk.",
         cause)
     {

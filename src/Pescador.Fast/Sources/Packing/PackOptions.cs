@@ -3,11 +3,14 @@ namespace Pescador.Fast;
 /// <summary>How <see cref="ShardPacker"/> packs.</summary>
 public sealed record PackOptions
 {
+    /// <summary>How much a shard takes at most, unless another size is given: 256 MB.</summary>
+    public const long DefaultShardSizeInBytes = 256_000_000;
+
     /// <summary>What the shards are written as.</summary>
     public ShardFormat Format { get; init; }
 
     /// <summary>The most that a shard takes, its files together, in bytes: 256 MB. A row that is longer makes a shard of its own.</summary>
-    public long ShardSizeInBytes { get; init; } = 256_000_000;
+    public long ShardSizeInBytes { get; init; } = DefaultShardSizeInBytes;
 
     /// <summary>Whether the rows are written in an order drawn by chance, each once. The rows of one file are then permuted; of several files up to
     /// 64 are open at once, and each row is drawn from one of these with a probability in proportion to the file's rows.</summary>

@@ -8,12 +8,14 @@ public sealed record SourceWarning(SourceWarningKind Kind, IReadOnlyList<string>
 {
     private const string AsCopies = "rows are given as copies, not as views";
 
+    private string Budget => ByteText.Of(BudgetInBytes);
+
     /// <summary>What is so, and what it costs.</summary>
     public string Message => Kind switch
     {
         SourceWarningKind.RowsDisagree => "have no rows in common, so the file cannot be streamed",
-        SourceWarningKind.Compressed => $"compressed: inflated as a whole when a stream opens the file, {ByteSize.ToText(BudgetInBytes)} of budget per active file",
-        SourceWarningKind.Text => $"text: parsed as a whole when a stream opens the file, {ByteSize.ToText(BudgetInBytes)} of budget per active file",
+        SourceWarningKind.Compressed => $"compressed: inflated as a whole when a stream opens the file, {Budget} of budget per active file",
+        SourceWarningKind.Text => $"text: parsed as a whole when a stream opens the file, {Budget} of budget per active file",
         SourceWarningKind.FortranOrder => "Fortran order: every element of a row is gathered",
         SourceWarningKind.Interleaved => $"fields between each other: {AsCopies}",
         SourceWarningKind.Converted => $"another byte order, or bfloat16: elements are converted, and {AsCopies}",
