@@ -38,6 +38,7 @@ internal static class InspectJson
         OffsetBytes = array.OffsetInBytes,
         array.IsCompressed,
         array.IsFortranOrder,
+        array.IsInterleaved,
         array.IsConverted,
         array.IsAligned,
     };

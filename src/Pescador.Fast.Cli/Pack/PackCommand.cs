@@ -13,6 +13,7 @@ internal static class PackCommand
     {
         var input = new Argument<string[]>("INPUT") { Description = SourceArguments.Files, Arity = ArgumentArity.OneOrMore, CustomParser = AllButTheLast };
         var output = new Argument<string>("OUTPUT") { Description = "The folder that the shards go to; made if it is not there." };
+        output.Validators.Add(SourceArguments.RefuseOptions);
         var sources = new SourceArguments(input);
         var to = new Option<string>("--to") { Description = "What the shards are written as.", HelpName = "npy|safetensors", DefaultValueFactory = static _ => "npy" };
         to.AcceptOnlyFromAmong("npy", "safetensors");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Pescador.Fast.Cli.Running;
 
@@ -25,7 +26,20 @@ internal sealed class SourceArguments
     }
 
     /// <summary>The same with paths that are called otherwise.</summary>
-    internal SourceArguments(Argument<string[]> paths) => _paths = paths;
+    internal SourceArguments(Argument<string[]> paths)
+    {
+        _paths = paths;
+        _paths.Validators.Add(RefuseOptions);
+    }
+
+    /// <summary>Says of an option that is misspelt that there is none; otherwise it would be a path.</summary>
+    internal static void RefuseOptions(ArgumentResult argument)
+    {
+        foreach (Token token in argument.Tokens.Where(static token => token.Value.StartsWith("--", StringComparison.Ordinal)))
+        {
+            argument.AddError($"There is no option '{token.Value}'. A path that begins so is written './{token.Value}'.");
+        }
+    }
 
     internal void AddTo(Command command)
     {
