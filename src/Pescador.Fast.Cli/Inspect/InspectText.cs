@@ -49,10 +49,12 @@ internal static class InspectText
             .AddColumn("arrays")
             .AddColumn(new TableColumn("rows").RightAligned().NoWrap())
             .AddColumn(new TableColumn("size").RightAligned().NoWrap());
+        // Without their folders, unless two would look the same.
+        bool areUnique = survey.Groups.DistinctBy(static group => Path.GetFileName(group.Sources[0].Path)).Count() == survey.Groups.Count;
         foreach (SourceGroup group in survey.Groups)
         {
             table.AddRow(
-                new Text(NameOf(group)),
+                new Text(NameOf(group, areUnique)),
                 new Text(group.Format),
                 new Text(group.Forms.Count == 0 ? "none" : string.Join('\n', group.Forms)),
                 new Text(Invariant($"{group.Rows:#,0}")),
@@ -66,7 +68,7 @@ internal static class InspectText
     {
         foreach ((SourceWarning warning, int sources) in group.Warnings)
         {
-            Add(remarks, "warning", Color.Yellow, $"{Of(group, sources)}: {string.Join(", ", warning.Arrays)} {warning.Message}");
+            Add(remarks, "warning", Color.Yellow, $"{Of(group, sources)} ({string.Join(", ", warning.Arrays)}): {warning.Message}");
         }
 
         foreach ((string note, int sources) in group.Notes.Take(MostNotes))
@@ -82,8 +84,8 @@ internal static class InspectText
 
     private static void Add(Grid remarks, string kind, Color color, string text) => remarks.AddRow(new Text(kind, new Style(color)), new Text(text));
 
-    private static string NameOf(SourceGroup group) => group.Sources.Count == 1
-        ? ShortPath(group.Sources[0].Path)
+    private static string NameOf(SourceGroup group, bool isUnique) => group.Sources.Count == 1
+        ? isUnique ? Path.GetFileName(group.Sources[0].Path) : ShortPath(group.Sources[0].Path)
         : $"{Count(group.Sources.Count, "source")}\n{Path.GetFileName(group.Sources[0].Path)} to\n{Path.GetFileName(group.Sources[^1].Path)}";
 
     private static string Of(SourceGroup group, int sources) => group.Sources.Count == 1

@@ -33,7 +33,7 @@ internal static class PackReport
     internal static void Write(IAnsiConsole console, PackResult result, string output, TimeSpan duration)
     {
         Grid lines = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
-        Add(lines, "rows", Invariant($"{result.Rows:#,0} of {string.Join(", ", (object[])result.RowSpec.Tensors.ToArray())}"));
+        Add(lines, "rows", Invariant($"{result.Rows:#,0} of {string.Join(", ", result.RowSpec.Tensors.ToArray().Select(FormOf))}"));
         Add(lines, "shards", Invariant($"{result.Shards:#,0} in {InspectText.ShortPath(output)}: {Names(result.Files)}"));
         Add(lines, "size", ByteSize.Show(result.LengthInBytes));
         Add(lines, "time", Invariant($"{duration.TotalSeconds:0.00} s, {result.Rows / Math.Max(duration.TotalSeconds, 1e-9):#,0} rows/s"));
@@ -55,6 +55,8 @@ internal static class PackReport
 
         console.Write(lines);
     }
+
+    private static string FormOf(TensorSpec row) => row.Shape.IsEmpty ? $"{row.Name} {row.ElementType.Name()}" : row.ToString();
 
     private static string Names(IReadOnlyList<string> files) => files.Count <= 2
         ? string.Join(", ", files.Select(Path.GetFileName))

@@ -8,5 +8,5 @@ namespace Pescador.Fast.Cli.Pack;
 internal sealed class SpeedColumn : ProgressColumn
 {
     public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-        new Text(task.Speed is { } speed ? speed.ToString("#,0", CultureInfo.InvariantCulture) + "/s" : "");
+        new Text(task.Speed is { } speed && !task.IsFinished ? speed.ToString("#,0", CultureInfo.InvariantCulture) + "/s" : "");
 }

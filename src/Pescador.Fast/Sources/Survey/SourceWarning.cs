@@ -13,11 +13,11 @@ public sealed record SourceWarning(SourceWarningKind Kind, IReadOnlyList<string>
     /// <summary>What is so, and what it costs.</summary>
     public string Message => Kind switch
     {
-        SourceWarningKind.RowsDisagree => "have no rows in common, so the file cannot be streamed",
-        SourceWarningKind.Compressed => $"compressed: inflated as a whole when a stream opens the file, {Budget} of budget per active file",
-        SourceWarningKind.Text => $"text: parsed as a whole when a stream opens the file, {Budget} of budget per active file",
+        SourceWarningKind.RowsDisagree => "no rows in common: the file cannot be streamed",
+        SourceWarningKind.Compressed => $"compressed: inflated as a whole when a stream opens the file, up to {Budget} of budget per active file",
+        SourceWarningKind.Text => $"text: parsed as a whole when a stream opens the file, up to {Budget} of budget per active file",
         SourceWarningKind.FortranOrder => "Fortran order: every element of a row is gathered",
-        SourceWarningKind.Interleaved => $"fields between each other: {AsCopies}",
+        SourceWarningKind.Interleaved => $"fields of a structured array: {AsCopies}",
         SourceWarningKind.Converted => $"another byte order, or bfloat16: elements are converted, and {AsCopies}",
         SourceWarningKind.Misaligned => $"not aligned to the elements: {AsCopies}",
         SourceWarningKind.NotOn64 => "not aligned to 64 bytes: views, but vectors may straddle cache lines",
