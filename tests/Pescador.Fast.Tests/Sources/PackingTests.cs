@@ -179,4 +179,33 @@ public sealed class PackingTests
         Assert.Contains("expected float32[3], got float32[4]", error.Message, StringComparison.Ordinal);
         Assert.Empty(shards.Names);
     }
+
+    [Fact]
+    public void Pack_OfATarWithOtherSamples_SkipsThemOrNamesWhatDiffers()
+    {
+        using var shards = new PackedFolder();
+        string tar = shards.Beside("t.tar");
+        using (var archive = new System.Formats.Tar.TarWriter(File.Create(tar)))
+        {
+            for (int sample = 0; sample < 10; sample++)
+            {
+                string member = shards.Beside("m.npy");
+                using (var writer = new NpyWriter(member, sample == 4 ? ElementType.Float64 : ElementType.Float32))
+                {
+                    writer.SetRows(3);
+                    writer.Complete();
+                }
+
+                archive.WriteEntry(member, $"{sample}.x.npy");
+            }
+        }
+
+        DataException error = Assert.Throws<DataException>(() => ShardPacker.Pack([Source.Tar(tar)], shards.Path));
+        Assert.Contains("expected float32[3], got float64[3]", error.Message, StringComparison.Ordinal);
+        Assert.Empty(shards.Names);
+
+        PackResult result = ShardPacker.Pack([Source.Tar(tar)], shards.Path, new PackOptions { MaxBadRows = 1, Format = ShardFormat.SafeTensors });
+        Assert.Equal((9, 1), (result.Rows, result.SkippedCount));
+        Assert.Equal(9, shards.Read()["x"].Shape[0]);
+    }
 }
