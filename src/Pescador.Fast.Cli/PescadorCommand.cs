@@ -14,10 +14,11 @@ internal static class PescadorCommand
     {
         var root = new RootCommand("pescador streams training data: draws samples from very many sources, mixes them and stacks them into batches.")
         {
-            DemoCommand.Create(),
             InspectCommand.Create(),
             PackCommand.Create(),
+            DemoCommand.Create(),
         };
+        RootHelp.ShortenFor(root);
         ParseResult parsed = root.Parse(arguments);
         int exitCode = parsed.Invoke();
         return parsed.Errors.Count > 0 ? ExitCode.WrongUse : exitCode;

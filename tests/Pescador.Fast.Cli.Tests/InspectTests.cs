@@ -82,6 +82,16 @@ public sealed class InspectTests
         Assert.Contains(example, output.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Help_OfTheProgram_HasALineForEachCommand()
+    {
+        CommandOutput output = CommandOutput.Of("--help");
+        Assert.Equal(0, output.ExitCode);
+        Assert.Contains("Show what is in files and folders", output.Out, StringComparison.Ordinal);
+        Assert.Contains("Pack the rows of files", output.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("Examples:", output.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(2, "inspect")]
     [InlineData(2, "inspect", "--no-such-option", "x")]
