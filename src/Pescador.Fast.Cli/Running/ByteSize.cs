@@ -41,27 +41,21 @@ internal static class ByteSize
             _ => ("B", 1.0),
         };
         double number = bytes / factor;
-        return string.Create(CultureInfo.InvariantCulture, $"{number.ToString(number < 10 && factor > 1 ? "0.##" : number < 100 && factor > 1 ? "0.#" : "0", CultureInfo.InvariantCulture)} {unit}");
+        return $"{number.ToString(factor > 1 && number < 100 ? "0.0" : "0", CultureInfo.InvariantCulture)} {unit}";
     }
 
-    /// <summary>An option that takes a size.</summary>
-    internal static Option<long> Option(string name, string description, long byDefault, string shownDefault) => new(name)
-    {
-        Description = $"{description} [default: {shownDefault}]",
-        HelpName = "SIZE",
-        CustomParser = Read,
-        DefaultValueFactory = _ => byDefault,
-        Hidden = false,
-    };
+    /// <summary>An option that takes a size; null where it is not given.</summary>
+    internal static Option<long?> Option(string name, string description) => new(name) { Description = description, HelpName = "SIZE", CustomParser = Read };
 
-    private static long Read(ArgumentResult argument)
+    private static long? Read(ArgumentResult argument)
     {
         string text = argument.Tokens[0].Value;
-        if (!TryParse(text, out long bytes))
+        if (TryParse(text, out long bytes))
         {
-            argument.AddError($"'{text}' is no size; sizes are as in 512MB, 1.5GB, 64MiB.");
+            return bytes;
         }
 
-        return bytes;
+        argument.AddError($"'{text}' is no size; sizes are as in 512MB, 1.5GB, 64MiB.");
+        return null;
     }
 }

@@ -9,7 +9,8 @@ internal static class CommandRun
     /// <param name="command">The command.</param>
     /// <param name="work">Given the parsed arguments and a token that Ctrl-C cancels.</param>
     internal static void Does(this Command command, Func<ParseResult, CancellationToken, int> work) =>
-        command.SetAction((parsed, cancellation) => Task.FromResult(Guarded(command.Name, () => work(parsed, cancellation))));
+        // On another thread: System.CommandLine listens for Ctrl-C once the work is a task that runs.
+        command.SetAction((parsed, cancellation) => Task.Run(() => Guarded(command.Name, () => work(parsed, cancellation)), CancellationToken.None));
 
     private static int Guarded(string command, Func<int> work)
     {
@@ -21,6 +22,11 @@ internal static class CommandRun
         {
             Console.Error.WriteLine($"pescador {command}: interrupted.");
             return ExitCode.Interrupted;
+        }
+        catch (ArgumentException error)
+        {
+            Console.Error.WriteLine($"pescador {command}: {error.Message}");
+            return ExitCode.WrongUse;
         }
         catch (Exception error) when (error is PescadorException or IOException or UnauthorizedAccessException or KeyNotFoundException)
         {

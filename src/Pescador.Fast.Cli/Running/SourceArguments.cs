@@ -21,10 +21,16 @@ internal sealed class SourceArguments
 
     private readonly Option<bool> _noHeader = new("--csv-no-header") { Description = "The first line of a .csv is data; otherwise that is found out." };
 
-    internal void AddTo(Command command)
+    /// <param name="command">Gets them.</param>
+    /// <param name="hasLabel">Whether the label's column is asked for here; else it is given to <see cref="OpenLabelled"/>.</param>
+    internal void AddTo(Command command, bool hasLabel = true)
     {
         command.Arguments.Add(_paths);
-        command.Options.Add(_csvLabel);
+        if (hasLabel)
+        {
+            command.Options.Add(_csvLabel);
+        }
+
         command.Options.Add(_separator);
         command.Options.Add(_noHeader);
     }
@@ -39,4 +45,9 @@ internal sealed class SourceArguments
         Separator = parsed.GetValue(_separator),
         HasHeader = parsed.GetValue(_noHeader) ? false : null,
     };
+
+    /// <summary>The sources that were asked for, with the column of a .csv that is the label.</summary>
+    /// <exception cref="DataException">There are none.</exception>
+    internal IReadOnlyList<Source> OpenLabelled(ParseResult parsed, string label) =>
+        Source.OpenAll(parsed.GetRequiredValue(_paths), FormatOf(parsed) with { Label = label });
 }
