@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pescador.Fast.Cli.Demo;
 using Pescador.Fast.Cli.Running;
+using Pescador.Fast.Cli.Streaming;
 using Pescador.Fast.Cli.Training;
 
 namespace Pescador.Fast.Cli;
@@ -17,6 +18,7 @@ internal static class PescadorCommand
         var root = new RootCommand("pescador streams training data: draws samples from very many sources, mixes them and stacks them into batches.")
         {
             DemoCommand.Create(),
+            StreamCommand.Create(),
             TrainCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
