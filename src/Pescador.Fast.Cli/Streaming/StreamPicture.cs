@@ -10,6 +10,7 @@ internal static class StreamPicture
     private const int Height = 190;
     private const int Between = 96;
     private const int RowHeight = 15;
+    private const int LeastRows = 11; // as high as the legend
     private const int BarsX = SvgPanel.Right + 16;
     private const int BarsWidth = 120;
     private const int MixingLegendX = BarsX + BarsWidth + 24;
@@ -28,7 +29,7 @@ internal static class StreamPicture
         DrawThroughput(new SvgPanel(svg, Top, Height, "Throughput", seconds), points);
         DrawMemory(new SvgPanel(svg, Top + Height + Between, Height, "Memory", seconds), points, plan);
         int top = Top + (2 * (Height + Between));
-        int height = Math.Max(6, record.Groups.Count) * RowHeight;
+        int height = Math.Max(LeastRows, record.Groups.Count) * RowHeight;
         DrawMixing(new SvgPanel(svg, top, height, "How the sources were mixed", seconds, MixingLegendX), points, record, top);
         int whole = top + height + 56;
         return $"""
@@ -92,7 +93,7 @@ internal static class StreamPicture
             {
                 double share = (double)(point.Drawn[i] - before[i]) / all;
                 double width = panel.X(to) - panel.X(from);
-                panel.Add($"<rect x=\"{panel.X(from):0.##}\" y=\"{top + (i * RowHeight)}\" width=\"{width + 0.3:0.##}\" height=\"{RowHeight - 1}\" fill=\"{ColorOf(share / record.Groups[i].Expected)}\"/>");
+                panel.Add($"<rect x=\"{panel.X(from):0.##}\" y=\"{top + (i * RowHeight)}\" width=\"{width + 0.3:0.##}\" height=\"{RowHeight - 1}\" fill=\"{ColorOf(Ratio(share, record.Groups[i].Expected))}\"/>");
             }
 
             (before, from) = (point.Drawn, to);
@@ -107,25 +108,30 @@ internal static class StreamPicture
         panel.Swatch(ColorOf(0.5), "half as many");
         panel.Swatch(ColorOf(1), "as expected");
         panel.Swatch(ColorOf(2), "twice as many, or more");
-        panel.Swatch(Grey, "bars: in all");
-        panel.Note("line across a bar: expected");
+        panel.Swatch(Grey, "bar: share in all");
+        panel.Tick(Orange, "line: share expected");
     }
 
     // Bars beside the strips: the share in all, and a line where it was expected.
     private static void DrawTotals(SvgPanel panel, long[] drawn, StreamRecord record, int top)
     {
         double all = Math.Max(1, drawn.Sum());
-        double most = Math.Max(drawn.Max() / all, record.Groups.Max(static group => group.Expected));
-        panel.Add($"<text x=\"{BarsX}\" y=\"{top - 8}\" font-size=\"11\">in all, 0 to {100 * most:0.##} %</text>");
+        bool isGrouped = record.Groups.Any(static group => group.Count > 1); // of unequal sizes
+        double most = Math.Max(
+            drawn.Select((count, i) => count / all / record.Groups[i].Count).Max(), record.Groups.Max(static group => group.Expected / group.Count));
+        panel.Add($"<text x=\"{BarsX}\" y=\"{top - 8}\" font-size=\"11\">{(isGrouped ? "per source" : "in all")}, 0 to {100 * most:0.##} %</text>");
         for (int i = 0; i < drawn.Length; i++)
         {
             StreamRecord.SourceGroup group = record.Groups[i];
             int y = top + (i * RowHeight);
             panel.Add($"<text x=\"{SvgPanel.Left - 8}\" y=\"{y + 11}\" font-size=\"11\" text-anchor=\"end\">{SvgPanel.Escape(Shorten(group.Name))}</text>");
-            panel.Add($"<rect x=\"{BarsX}\" y=\"{y + 2}\" width=\"{BarsWidth * drawn[i] / all / most:0.##}\" height=\"{RowHeight - 5}\" fill=\"{Grey}\"/>");
-            panel.Add($"<path d=\"M{BarsX + (BarsWidth * group.Expected / most):0.##},{y}v{RowHeight - 1}\" stroke=\"{Orange}\" stroke-width=\"2\"/>");
+            panel.Add($"<rect x=\"{BarsX}\" y=\"{y + 2}\" width=\"{BarsWidth * drawn[i] / all / group.Count / most:0.##}\" height=\"{RowHeight - 5}\" fill=\"{Grey}\"/>");
+            panel.Add($"<path d=\"M{BarsX + (BarsWidth * group.Expected / group.Count / most):0.##},{y}v{RowHeight - 1}\" stroke=\"{Orange}\" stroke-width=\"2\"/>");
         }
     }
+
+    // What is never to be drawn, and is not, is as expected.
+    private static double Ratio(double share, double expected) => expected > 0 ? share / expected : share > 0 ? 2 : 1;
 
     // Orange below, white where it is as expected, blue above; in doublings, so that half and twice stand out alike.
     private static string ColorOf(double ratio)

@@ -11,6 +11,7 @@ internal sealed class StreamRecord
     private readonly SourceGroup[] _groups;
     private readonly TimeSpan _interval;
     private readonly List<Point> _points = [];
+    private StreamGlimpse _last;
 
     private StreamRecord(string path, StreamSession session, SourceGroup[] groups, TimeSpan interval)
     {
@@ -61,13 +62,28 @@ internal sealed class StreamRecord
         return new StreamRecord(path, session, named, TimeSpan.FromTicks(Math.Max(interval.Ticks, plan.Duration.Ticks / MostPoints)));
     }
 
+    /// <summary>Keeps a glimpse, unless the one before is too near.</summary>
     internal void Add(StreamGlimpse glimpse)
     {
-        if (_points.Count > 0 && glimpse.Elapsed - _points[^1].Glimpse.Elapsed < _interval * 0.9)
+        _last = glimpse;
+        if (_points.Count == 0 || glimpse.Elapsed - _points[^1].Glimpse.Elapsed > _interval * 0.9)
         {
-            return;
+            Keep(glimpse);
+        }
+    }
+
+    internal void Draw(StreamPlan plan)
+    {
+        if (_points.Count == 0 || _points[^1].Glimpse.Elapsed < _last.Elapsed)
+        {
+            Keep(_last);
         }
 
+        File.WriteAllText(_path, StreamPicture.Draw(this, plan));
+    }
+
+    private void Keep(StreamGlimpse glimpse)
+    {
         IReadOnlyList<StreamTally> tallies = _session.Tallies;
         var drawn = new long[_groups.Length];
         for (int i = 0; i < drawn.Length; i++)
@@ -80,8 +96,6 @@ internal sealed class StreamRecord
 
         _points.Add(new Point(glimpse, drawn));
     }
-
-    internal void Draw(StreamPlan plan) => File.WriteAllText(_path, StreamPicture.Draw(this, plan));
 
     // In an epoch a file's share is that of its rows.
     private static double[] Expected(IReadOnlyList<Source> files, StreamPlan plan)

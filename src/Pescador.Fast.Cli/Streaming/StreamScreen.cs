@@ -8,6 +8,11 @@ namespace Pescador.Fast.Cli.Streaming;
 /// <summary>What people see of a stream.</summary>
 internal sealed class StreamScreen(StreamPlan plan, int sources)
 {
+    private const int WidestDisplay = 100;
+
+    // Terminals write ^C where the cursor is: at the end of the last line. If that were the end of the screen, too, the display would move down.
+    private const int RoomForEcho = 4;
+
     private StreamGlimpse _before;
 
     /// <summary>Streams with a display that is drawn over, or in a file a line per second.</summary>
@@ -31,6 +36,7 @@ internal sealed class StreamScreen(StreamPlan plan, int sources)
                 cancellation);
         }
 
+        console.Profile.Width = Math.Min(WidestDisplay, console.Profile.Width - RoomForEcho);
         return console.Live(Display(default)).AutoClear(true).Start(live => session.Run(
             interval,
             glimpse =>
@@ -65,7 +71,7 @@ internal sealed class StreamScreen(StreamPlan plan, int sources)
             Add(grid, "skipped", $"{last.Skipped:#,0}", $"bad rows, of at most {plan.MaxSkipped:#,0}");
         }
 
-        return new Rows(grid, new Text(last.Prefetch.Explain()));
+        return new Rows(grid, new Text($"{last.Prefetch.Explain()} Nothing is learned here: a trainer slower than this finds its batches ready."));
     }
 
     private Panel Display(StreamGlimpse now)

@@ -49,11 +49,11 @@ internal sealed class SvgPanel
             Add($"<text x=\"{Left - 8}\" y=\"{Y(tick, max) + 4.5:0.#}\" text-anchor=\"end\">{tick:#,0.###}</text>");
         }
 
-        DrawTitleOfScale(title);
+        DrawTitleOfScale(title, Left - 74);
     }
 
-    internal void DrawTitleOfScale(string title) =>
-        Add($"<text transform=\"translate(22,{(_top + _bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{Escape(title)}</text>");
+    internal void DrawTitleOfScale(string title, int x = 22) =>
+        Add($"<text transform=\"translate({x},{(_top + _bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{Escape(title)}</text>");
 
     internal void DrawLine(string name, string color, bool isDashed, double max, IEnumerable<(double X, double Y)> points)
     {
@@ -75,6 +75,13 @@ internal sealed class SvgPanel
     internal void Swatch(string color, string text)
     {
         Add($"<rect x=\"{_legendX}\" y=\"{_legendY - 12}\" width=\"34\" height=\"14\" fill=\"{color}\" stroke=\"#999\" stroke-width=\"0.5\"/>");
+        Note(text, 42);
+    }
+
+    /// <summary>A short upright line in the legend, with what it says beside it.</summary>
+    internal void Tick(string color, string text)
+    {
+        Add($"<path d=\"M{_legendX + 17},{_legendY - 12}v14\" stroke=\"{color}\" stroke-width=\"2\"/>");
         Note(text, 42);
     }
 
@@ -105,9 +112,9 @@ internal sealed class SvgPanel
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         return (rough / power) switch
         {
-            <= 1 => power,
-            <= 2 => 2 * power,
-            <= 5 => 5 * power,
+            <= 1.02 => power,
+            <= 2.04 => 2 * power,
+            <= 5.1 => 5 * power,
             _ => 10 * power,
         };
     }
