@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Pescador.Fast.Cli.Demo;
 
 /// <summary>Many files of rows of a <see cref="CorpusProblem"/>, each with most rows of one class: read one after the other they teach badly.</summary>
@@ -5,14 +7,16 @@ internal static class Corpus
 {
     internal const int Files = 304; // a multiple of the classes, so that these are equally probable over all files
     private const double HomeShare = 0.7;
+    private const int LeastRows = 10; // so that one of them is held out
     private const int RowsAtOnce = 256;
+    private const int HeadersOfAFile = 8192; // two, on blocks of their own
     private const int BytesPerRow = (CorpusProblem.Features * sizeof(float)) + 1;
 
     /// <summary>Rows of each file, for a corpus of about so many bytes.</summary>
-    internal static int RowsPerFile(long lengthInBytes) => (int)Math.Clamp(lengthInBytes / Files / BytesPerRow, 10, int.MaxValue);
+    internal static int RowsPerFile(long lengthInBytes) => (int)Math.Clamp(lengthInBytes / Files / BytesPerRow, LeastRows, int.MaxValue);
 
     /// <summary>What it takes on the disk, about.</summary>
-    internal static long LengthInBytes(int rowsPerFile) => (long)Files * ((rowsPerFile * BytesPerRow) + 8192);
+    internal static long LengthInBytes(int rowsPerFile) => Files * (((long)rowsPerFile * BytesPerRow) + HeadersOfAFile);
 
     /// <summary>Writes pairs <c>NNN.X.npy</c> and <c>NNN.Y.npy</c>.</summary>
     /// <param name="folder">Where.</param>
@@ -25,11 +29,18 @@ internal static class Corpus
         var problem = new CorpusProblem(seed);
         int written = 0;
         var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.For(0, Files, options, i =>
+        try
         {
-            WriteFile(problem, Path.Combine(folder, $"{i:000}"), i, rowsPerFile, seed, cancellation);
-            progress(Interlocked.Increment(ref written));
-        });
+            Parallel.For(0, Files, options, i =>
+            {
+                WriteFile(problem, Path.Combine(folder, $"{i:000}"), i, rowsPerFile, seed, cancellation);
+                progress(Interlocked.Increment(ref written));
+            });
+        }
+        catch (AggregateException error) when (error.InnerExceptions[0] is var first)
+        {
+            ExceptionDispatchInfo.Throw(first); // a full disk is told once
+        }
     }
 
     private static void WriteFile(CorpusProblem problem, string stem, int index, int rows, long seed, CancellationToken cancellation)

@@ -23,7 +23,7 @@ internal static class CorpusTraining
     {
         int rows = Corpus.RowsPerFile(lengthInBytes);
         using var corpus = new TemporaryFolder(folder);
-        corpus.Require(Corpus.LengthInBytes(rows));
+        corpus.Require(Math.Max(lengthInBytes, Corpus.LengthInBytes(rows)));
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
         var gate = new Lock(); // files are written by several threads
         string stage = FormattableString.Invariant($"writing {Corpus.Files} files");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Pescador.Fast.Cli.Running;
 
@@ -17,7 +18,13 @@ internal sealed class SourceArguments
         HelpName = "COLUMN",
     };
 
-    private readonly Option<char> _separator = new("--csv-separator") { Description = "What stands between the cells of a .csv.", DefaultValueFactory = static _ => ',' };
+    private readonly Option<char> _separator = new("--csv-separator")
+    {
+        Description = "What stands between the cells of a .csv; tab for a tabulator.",
+        HelpName = "C",
+        DefaultValueFactory = static _ => ',',
+        CustomParser = ReadSeparator, // System.CommandLine reads no characters by itself
+    };
 
     private readonly Option<bool> _noHeader = new("--csv-no-header") { Description = "The first line of a .csv is data; otherwise that is found out." };
 
@@ -50,4 +57,20 @@ internal sealed class SourceArguments
     /// <exception cref="DataException">There are none.</exception>
     internal IReadOnlyList<Source> OpenLabelled(ParseResult parsed, string label) =>
         Source.OpenAll(parsed.GetRequiredValue(_paths), FormatOf(parsed) with { Label = label });
+
+    private static char ReadSeparator(ArgumentResult argument)
+    {
+        string text = argument.Tokens is [var token] ? token.Value : ",";
+        if (text is "tab" or "\\t")
+        {
+            return '\t';
+        }
+
+        if (text.Length != 1)
+        {
+            argument.AddError($"--csv-separator is one character, or tab; got '{text}'.");
+        }
+
+        return text.Length == 1 ? text[0] : ',';
+    }
 }

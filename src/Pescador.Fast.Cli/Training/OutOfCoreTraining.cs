@@ -113,6 +113,7 @@ internal sealed class OutOfCoreTraining : IDisposable
             prefetch = stream.Prefetch;
         }
 
+        batches.Trim();
         return (learned, prefetch);
     }
 
@@ -120,15 +121,17 @@ internal sealed class OutOfCoreTraining : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         long rows = 0;
-        using ActiveStream<Sample> stream = batches.Prefetch(_plan.Mix.Prefetch).With(budget: _budget, workingSet: _workingSet).Open(_cancellation);
-        while (stream.MoveNext())
+        batches = batches.Prefetch(_plan.Mix.Prefetch).With(budget: _budget, workingSet: _workingSet);
+        foreach (Sample next in batches.Iterate(cancellationToken: _cancellation))
         {
-            using Sample batch = stream.Current;
+            using Sample batch = next;
             action(batch);
             rows += batch.Length ?? 0;
             _progress(new TrainingStep(stage, Math.Min(1, (double)rows / expected), rows / Stopwatch.GetElapsedTime(start).TotalSeconds, null));
             _cancellation.ThrowIfCancellationRequested();
         }
+
+        batches.Trim(); // its slabs count against the budget until then
     }
 
     private IEnumerable<Streamer<Sample>> Training(RowOrder order) => _parts.Select(part => part.Training.Rows(order));
