@@ -1,6 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
+using Pescador.Fast.Cli.Running;
+using Pescador.Fast.Cli.Training;
 using Spectre.Console;
 
 namespace Pescador.Fast.Cli.Demo;
@@ -11,66 +12,81 @@ internal static class DemoCommand
     internal const long ShippedSeed = 1;
     internal const long ShippedSamples = 5_000_000;
     internal const int ShippedBatch = 64;
+    internal const long ShippedCorpus = 384_000_000;
+    internal const long ShippedBudget = 64_000_000;
 
     internal static Command Create()
     {
-        var seed = new Option<long>("--seed") { Description = "Decides the split, the streams and the noise; the same seed gives the same run.", DefaultValueFactory = _ => ShippedSeed };
-        var samples = new Option<long>("--samples") { Description = "How many samples to learn from.", DefaultValueFactory = _ => ShippedSamples };
-        var batch = new Option<int>("--batch") { Description = "Samples per batch.", DefaultValueFactory = _ => ShippedBatch };
-        samples.Validators.Add(AtLeastOne<long>);
-        batch.Validators.Add(AtLeastOne<int>);
-        var command = new Command("demo", "Train a classifier from five noisy streams of the breast-cancer data, and show how fast and how lean it was.")
+        var seed = new Option<long>("--seed") { Description = "Decides the data, the split, the streams and the noise; the same seed gives the same run.", DefaultValueFactory = _ => ShippedSeed };
+        Option<long> samples = new Option<long>("--samples") { Description = "How many samples of the breast-cancer data to learn from.", DefaultValueFactory = _ => ShippedSamples }.AtLeastOne();
+        Option<int> batch = new Option<int>("--batch") { Description = "Of these per batch.", DefaultValueFactory = _ => ShippedBatch }.AtLeastOne();
+        Option<long?> corpus = ByteSize.Option("--corpus", "Length of the files that are made to train on. [default: 384MB]");
+        Option<long?> budget = ByteSize.Option("--budget", "Memory for batches while training on them. [default: 64MB]");
+        var folder = new Option<string?>("--folder") { Description = "Make the files here and keep them. [default: a temporary folder, removed at the end]", HelpName = "FOLDER" };
+        var command = new Command("demo", """
+            Train on files several times larger than the memory allowed, then from five noisy streams of the breast-cancer data;
+            and show how good, how fast and how lean both were. Takes seconds, and leaves nothing behind.
+
+            Examples:
+              pescador demo
+              pescador demo --corpus 4GB --folder /big/disk/corpus
+            """)
         {
-            seed, samples, batch,
+            seed, samples, batch, corpus, budget, folder,
         };
-        command.SetAction(parsed => Run(parsed.GetValue(seed), parsed.GetValue(samples), parsed.GetValue(batch)));
+        command.Does((parsed, cancellation) =>
+        {
+            RunCorpus(
+                parsed.GetValue(folder), parsed.GetValue(corpus) ?? ShippedCorpus, parsed.GetValue(budget) ?? ShippedBudget, parsed.GetValue(seed), cancellation);
+            RunNoisy(parsed.GetValue(seed), parsed.GetValue(samples), parsed.GetValue(batch), cancellation);
+            return ExitCode.Done;
+        });
         return command;
     }
 
-    private static void AtLeastOne<T>(OptionResult option) where T : System.Numerics.INumber<T>
+    private static void RunCorpus(string? folder, long corpus, long budget, long seed, CancellationToken cancellation)
     {
-        // What is no number at all is the parser's to say.
-        if (option.Tokens is [var token] && T.TryParse(token.Value, CultureInfo.InvariantCulture, out T? value) && value < T.One)
+        IAnsiConsole console = Screen.Out();
+        console.MarkupLine(Text(
+            $"[bold]{ByteSize.Show(corpus)} in {Corpus.Files} pairs of files, a budget of {ByteSize.Show(budget)}[/], {CorpusTraining.Active} files open at a time"));
+        TrainingResult result = TrainingScreen.WithBars(show => CorpusTraining.Run(folder, corpus, budget, seed, show, cancellation));
+        console.Write(TrainingScreen.Figures(result, ("at best", Text($"{CorpusProblem.BestAccuracy():0.000}"), "is possible: the classes overlap")));
+        console.WriteLine();
+    }
+
+    private static void RunNoisy(long seed, long samples, int batch, CancellationToken cancellation)
+    {
+        IAnsiConsole console = Screen.Out();
+        console.MarkupLine("[bold]569 tumours, 30 features, five streams with more and more noise[/], 3 of them active at a time");
+        NoisyTrainingResult result = TrainingScreen.WithBars(show =>
         {
-            option.AddError($"{option.Option.Name} is at least 1, got {value}.");
-        }
-    }
-
-    private static int Run(long seed, long samples, int batch)
-    {
-        AnsiConsole.MarkupLine("[bold]569 tumours, 30 features, five streams with more and more noise[/], 3 of them active at a time");
-        NoisyTrainingResult result = AnsiConsole.Progress()
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context =>
+            long step = Math.Max(1, samples / 200);
+            long next = step;
+            long start = System.Diagnostics.Stopwatch.GetTimestamp();
+            return NoisyTraining.Run(seed, samples, batch, progress =>
             {
-                ProgressTask task = context.AddTask("training", maxValue: samples);
-                long step = Math.Max(1, samples / 200);
-                long next = step;
-                NoisyTrainingResult done = NoisyTraining.Run(seed, samples, batch, progress =>
+                if (progress.Samples >= next)
                 {
-                    if (progress.Samples >= next)
-                    {
-                        task.Value = progress.Samples;
-                        next = progress.Samples + step;
-                    }
-                });
-                task.Value = samples;
-                return done;
+                    cancellation.ThrowIfCancellationRequested();
+                    double seconds = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
+                    show?.Invoke(new TrainingStep("training", (double)progress.Samples / samples, progress.Samples / seconds, null));
+                    next = progress.Samples + step;
+                }
             });
-        Print(result, seed);
-        return 0;
+        });
+        Print(console, result, seed);
     }
 
-    private static void Print(NoisyTrainingResult result, long seed)
+    private static void Print(IAnsiConsole console, NoisyTrainingResult result, long seed)
     {
-        var figures = new Grid().AddColumn().AddColumn(new GridColumn().RightAligned()).AddColumn();
+        Grid figures = new Grid().AddColumn().AddColumn(new GridColumn().RightAligned()).AddColumn();
         figures.AddRow("accuracy", Text($"{result.Accuracy:0.000}"), $"on {result.HeldOut} tumours held out, seed {seed}");
         figures.AddRow("speed", Text($"{result.Learned.Samples / result.Duration.TotalSeconds:#,0}"), "samples per second, noise, stacking and learning included");
         figures.AddRow("learned", Text($"{result.Learned.Samples:#,0}"), Text($"samples in {result.Learned.Batches:#,0} batches and {result.Duration.TotalSeconds:0.00} s"));
         figures.AddRow("allocated", Text($"{result.AllocatedBytesPerSample:0.###}"), "bytes of managed memory per sample, in the steady state");
-        AnsiConsole.Write(figures);
+        console.Write(figures);
 
-        var pools = new Table().RoundedBorder().Title("Memory pools");
+        Table pools = new Table().RoundedBorder().Title("Memory pools");
         foreach (string column in (string[])["pool", "slabs", "KiB", "rented", "returned", "waited", "forgotten"])
         {
             pools.AddColumn(new TableColumn(column).RightAligned());
@@ -78,7 +94,7 @@ internal static class DemoCommand
 
         AddPool(pools, "batches", result.Batches);
         AddPool(pools, "loose samples", result.LooseSamples);
-        AnsiConsole.Write(pools);
+        console.Write(pools);
     }
 
     private static void AddPool(Table table, string name, PoolCounters pool) => table.AddRow(

@@ -16,7 +16,13 @@ internal sealed class SourceArguments
         HelpName = "COLUMN",
     };
 
-    private readonly Option<char> _separator = new("--csv-separator") { Description = "What stands between the cells of a .csv.", DefaultValueFactory = static _ => ',' };
+    private readonly Option<char> _separator = new("--csv-separator")
+    {
+        Description = "What stands between the cells of a .csv; tab for a tabulator.",
+        HelpName = "C",
+        DefaultValueFactory = static _ => ',',
+        CustomParser = ReadSeparator, // System.CommandLine reads no characters by itself
+    };
 
     private readonly Option<bool> _noHeader = new("--csv-no-header") { Description = "The first line of a .csv is data; otherwise that is found out." };
 
@@ -41,10 +47,16 @@ internal sealed class SourceArguments
         }
     }
 
-    internal void AddTo(Command command)
+    /// <param name="command">Gets them.</param>
+    /// <param name="hasLabel">Whether the label's column is asked for here; else it is given to <see cref="OpenLabelled"/>.</param>
+    internal void AddTo(Command command, bool hasLabel = true)
     {
         command.Arguments.Add(_paths);
-        command.Options.Add(_csvLabel);
+        if (hasLabel)
+        {
+            command.Options.Add(_csvLabel);
+        }
+
         command.Options.Add(_separator);
         command.Options.Add(_noHeader);
     }
@@ -82,4 +94,25 @@ internal sealed class SourceArguments
         Separator = parsed.GetValue(_separator),
         HasHeader = parsed.GetValue(_noHeader) ? false : null,
     };
+
+    /// <summary>The sources that were asked for, with the column of a .csv that is the label.</summary>
+    /// <exception cref="DataException">There are none.</exception>
+    internal IReadOnlyList<Source> OpenLabelled(ParseResult parsed, string label) =>
+        Source.OpenAll(parsed.GetRequiredValue(_paths), FormatOf(parsed) with { Label = label });
+
+    private static char ReadSeparator(ArgumentResult argument)
+    {
+        string text = argument.Tokens is [var token] ? token.Value : ",";
+        if (text is "tab" or "\\t")
+        {
+            return '\t';
+        }
+
+        if (text.Length != 1)
+        {
+            argument.AddError($"--csv-separator is one character, or tab; got '{text}'.");
+        }
+
+        return text.Length == 1 ? text[0] : ',';
+    }
 }

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Pescador.Fast;
 
 /// <content>Learning from batches.</content>
@@ -52,47 +50,5 @@ public sealed partial class SgdClassifier : IPartialFit
         return Score(features.Span<float>(), ReadLabels(batch[LabelsName], checked((int)features.Shape[0])));
     }
 
-    private Span<int> ReadLabels(TensorView tensor, int rows)
-    {
-        if (tensor.ElementCount != rows)
-        {
-            throw new DataException($"Tensor '{tensor.Name}': expected {rows} labels, one for each row of '{FeaturesName}', got {tensor.Spec.Form}.");
-        }
-
-        if (_labels.Length < rows)
-        {
-            _labels = new int[rows];
-        }
-
-        Span<int> labels = _labels.AsSpan(0, rows);
-        switch (tensor.ElementType)
-        {
-            case ElementType.Float32: ReadWhole(tensor.Span<float>(), labels, tensor); break;
-            case ElementType.Float64: ReadWhole(tensor.Span<double>(), labels, tensor); break;
-            case ElementType.Int8: TensorPrimitives.ConvertSaturating<sbyte, int>(tensor.Span<sbyte>(), labels); break;
-            case ElementType.UInt8: TensorPrimitives.ConvertSaturating<byte, int>(tensor.Span<byte>(), labels); break;
-            case ElementType.Int16: TensorPrimitives.ConvertSaturating<short, int>(tensor.Span<short>(), labels); break;
-            case ElementType.UInt16: TensorPrimitives.ConvertSaturating<ushort, int>(tensor.Span<ushort>(), labels); break;
-            case ElementType.Int32: tensor.Span<int>().CopyTo(labels); break;
-            case ElementType.UInt32: TensorPrimitives.ConvertSaturating<uint, int>(tensor.Span<uint>(), labels); break;
-            case ElementType.Int64: TensorPrimitives.ConvertSaturating<long, int>(tensor.Span<long>(), labels); break;
-            case ElementType.UInt64: TensorPrimitives.ConvertSaturating<ulong, int>(tensor.Span<ulong>(), labels); break;
-            default: throw new DataException($"Tensor '{tensor.Name}': labels are integers or whole numbers, got {tensor.Spec.Form}.");
-        }
-
-        return labels;
-    }
-
-    private static void ReadWhole<T>(ReadOnlySpan<T> values, Span<int> labels, TensorView tensor)
-        where T : struct, System.Numerics.IFloatingPoint<T>
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            labels[i] = int.CreateSaturating(values[i]);
-            if (T.CreateSaturating(labels[i]) != values[i])
-            {
-                throw new DataException($"Tensor '{tensor.Name}', row {i}: expected a class, got {values[i]}.");
-            }
-        }
-    }
+    private Span<int> ReadLabels(TensorView tensor, int rows) => ClassLabels.Read(tensor, rows, FeaturesName, ref _labels);
 }

@@ -26,6 +26,15 @@ public abstract partial class Streamer<T>
         return new TapStreamer<T>(this, action);
     }
 
+    /// <summary>The same samples, counted: to see what a mux makes of its streams. Unlike <see cref="Tap"/> it leaves building batches in
+    /// place as it is.</summary>
+    /// <param name="tally">Counts; may be shared by several streamers, which are then counted together.</param>
+    public Streamer<T> Tally(StreamTally tally)
+    {
+        ArgumentNullException.ThrowIfNull(tally);
+        return new TallyStreamer<T>(this, tally);
+    }
+
     /// <summary>At most <paramref name="count"/> samples; exactly those are taken from this streamer.</summary>
     /// <param name="count">May be 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>

@@ -1,0 +1,14 @@
+namespace Pescador.Fast.Cli.Streaming;
+
+/// <summary>Why a stream ended.</summary>
+internal enum StreamEnd
+{
+    /// <summary>Its time was over.</summary>
+    Time,
+
+    /// <summary>There was no more.</summary>
+    Exhausted,
+
+    /// <summary>Ctrl-C.</summary>
+    Interrupted,
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace Pescador.Fast.Cli.Training;
+
+/// <summary>Passes batches to a classifier, and now and then asks it first, so that it is seen how well it does on what it has not learned.</summary>
+internal sealed class WatchedClassifier(SgdClassifier classifier) : IPartialFit
+{
+    private const double Kept = 0.8; // of the mean so far
+    private static readonly long Interval = Stopwatch.Frequency / 20;
+
+    private long _next;
+
+    /// <summary>A moving mean over batches before they were learned; null before the first.</summary>
+    internal double? Accuracy { get; private set; }
+
+    public void PartialFit(Sample batch)
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (now >= _next && classifier.Features > 0)
+        {
+            _next = now + Interval;
+            double score = classifier.Score(batch);
+            Accuracy = Accuracy is { } before ? (Kept * before) + ((1 - Kept) * score) : score;
+        }
+
+        classifier.PartialFit(batch);
+    }
+}
