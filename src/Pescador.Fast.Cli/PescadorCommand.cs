@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Pescador.Fast.Cli.Demo;
+using Pescador.Fast.Cli.Inspect;
+using Pescador.Fast.Cli.Pack;
 using Pescador.Fast.Cli.Running;
 using Pescador.Fast.Cli.Streaming;
 using Pescador.Fast.Cli.Training;
@@ -17,10 +19,13 @@ internal static class PescadorCommand
     {
         var root = new RootCommand("pescador streams training data: draws samples from very many sources, mixes them and stacks them into batches.")
         {
+            InspectCommand.Create(),
+            PackCommand.Create(),
             DemoCommand.Create(),
             StreamCommand.Create(),
             TrainCommand.Create(),
         };
+        RootHelp.ShortenFor(root);
         ParseResult parsed = root.Parse(arguments);
         var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeToEnd };
         int exitCode = parsed.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult();

@@ -6,11 +6,9 @@ namespace Pescador.Fast.Cli.Running;
 /// <summary>The arguments of every command that reads files: which, and how tables are read.</summary>
 internal sealed class SourceArguments
 {
-    private readonly Argument<string[]> _paths = new("PATH")
-    {
-        Description = "Files (.npy .npz .safetensors .tar .csv .csv.gz) and folders of them. STEM.X.npy and STEM.Y.npy belong together.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    internal const string Files = "Files (.npy .npz .safetensors .tar .csv .csv.gz) and folders of them. STEM.X.npy and STEM.Y.npy belong together.";
+
+    private readonly Argument<string[]> _paths;
 
     private readonly Option<string?> _csvLabel = new("--csv-label")
     {
@@ -27,6 +25,27 @@ internal sealed class SourceArguments
     };
 
     private readonly Option<bool> _noHeader = new("--csv-no-header") { Description = "The first line of a .csv is data; otherwise that is found out." };
+
+    internal SourceArguments()
+        : this(new Argument<string[]>("PATH") { Description = Files, Arity = ArgumentArity.OneOrMore })
+    {
+    }
+
+    /// <summary>The same with paths that are called otherwise.</summary>
+    internal SourceArguments(Argument<string[]> paths)
+    {
+        _paths = paths;
+        _paths.Validators.Add(RefuseOptions);
+    }
+
+    /// <summary>Says of an option that is misspelt that there is none; otherwise it would be a path.</summary>
+    internal static void RefuseOptions(ArgumentResult argument)
+    {
+        foreach (Token token in argument.Tokens.Where(static token => token.Value.StartsWith("--", StringComparison.Ordinal)))
+        {
+            argument.AddError($"There is no option '{token.Value}'. A path that begins so is written './{token.Value}'.");
+        }
+    }
 
     /// <param name="command">Gets them.</param>
     /// <param name="hasLabel">Whether the label's column is asked for here; else it is given to <see cref="OpenLabelled"/>.</param>
@@ -45,6 +64,29 @@ internal sealed class SourceArguments
     /// <summary>The sources that were asked for.</summary>
     /// <exception cref="DataException">There are none.</exception>
     internal IReadOnlyList<Source> Open(ParseResult parsed) => Source.OpenAll(parsed.GetRequiredValue(_paths), FormatOf(parsed));
+
+    /// <summary>The sources that were asked for and are there, and the paths that lead to none, each with the reason.</summary>
+    internal (IReadOnlyList<Source> Sources, IReadOnlyList<BadSample> Missing) OpenThoseThere(ParseResult parsed)
+    {
+        CsvFormat format = FormatOf(parsed);
+        List<string> there = [];
+        List<BadSample> missing = [];
+        foreach (string path in parsed.GetRequiredValue(_paths))
+        {
+            try
+            {
+                _ = Source.OpenAll([path], format);
+                there.Add(path);
+            }
+            catch (DataException error)
+            {
+                missing.Add(new BadSample(path, null, error.Reason));
+            }
+        }
+
+        // Together: files of one stem belong together wherever they are named.
+        return (there.Count == 0 ? [] : Source.OpenAll(there, format), missing);
+    }
 
     private CsvFormat FormatOf(ParseResult parsed) => new()
     {

@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 
 namespace Pescador.Fast;
 
@@ -8,22 +9,20 @@ namespace Pescador.Fast;
 /// </summary>
 internal sealed unsafe class FileMapping : IDisposable
 {
-    private readonly MemoryMappedViewAccessor? _view; // of an empty file there is none
+    private readonly SafeHandle? _memory; // of an empty file there is none
     private readonly FileStamp _stamp;
     private readonly nint _address;
     private readonly int _guard = -1;
     private int _isDisposed;
 
-    private FileMapping(string path, FileStamp stamp, MemoryMappedViewAccessor? view)
+    private FileMapping(string path, FileStamp stamp, SafeHandle? memory)
     {
         Name = Path.GetFileName(path);
         _stamp = stamp;
-        _view = view;
-        if (view is not null)
+        _memory = memory;
+        if (memory is not null)
         {
-            byte* address = null;
-            view.SafeMemoryMappedViewHandle.AcquirePointer(ref address); // released by Dispose
-            _address = (nint)address;
+            _address = memory.DangerousGetHandle(); // valid until Dispose: nobody else has the handle
             _guard = MappingGuard.Add(_address, LengthInBytes);
         }
     }
@@ -40,29 +39,18 @@ internal sealed unsafe class FileMapping : IDisposable
 
     /// <summary>Maps a file.</summary>
     /// <exception cref="DataException">It is not there or cannot be read.</exception>
-    internal static FileMapping Open(string path)
+    internal static FileMapping Open(string path) => Open(path, OperatingSystem.IsLinux());
+
+    /// <summary>The same, by the kernel's calls or by the runtime's classes.</summary>
+    internal static FileMapping Open(string path, bool isLinux)
     {
-        string name = Path.GetFileName(path);
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-            FileStamp stamp = FileStamp.Of(path) ?? throw new DataException(name, null, "the file was removed while it was opened.");
-            if (file.Length != stamp.Length)
-            {
-                throw new DataException(name, null, $"the file was changed while it was opened: from {file.Length} to {stamp.Length} bytes.");
-            }
-
-            if (stamp.Length == 0)
-            {
-                return new FileMapping(path, stamp, null);
-            }
-
-            using var mapping = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-            return new FileMapping(path, stamp, mapping.CreateViewAccessor(0, stamp.Length, MemoryMappedFileAccess.Read));
+            return isLinux ? OpenOnLinux(path) : OpenAnywhere(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new DataException(name, null, $"the file cannot be opened: {error.Message}", error);
+            throw new DataException(Path.GetFileName(path), null, $"the file cannot be opened: {error.Message}", error);
         }
     }
 
@@ -132,13 +120,38 @@ internal sealed unsafe class FileMapping : IDisposable
         }
     }
 
+    private static FileMapping OpenOnLinux(string path)
+    {
+        byte[] encoded = LinuxFile.Encode(path);
+        SafeHandle? memory = LinuxFile.Map(encoded, out FileFacts facts);
+        return new FileMapping(path, new FileStamp(path, encoded, facts), memory);
+    }
+
+    private static FileMapping OpenAnywhere(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+        if (!FileStamp.TryRead(path, null, out FileFacts facts) || facts.Length != file.Length)
+        {
+            throw new IOException("It was changed while it was opened.");
+        }
+
+        var stamp = new FileStamp(path, null, facts);
+        if (facts.Length == 0)
+        {
+            return new FileMapping(path, stamp, null);
+        }
+
+        // The view outlives the mapping object and the file.
+        using var mapping = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        return new FileMapping(path, stamp, mapping.CreateViewAccessor(0, facts.Length, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle);
+    }
+
     private void Release()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0 && _view is not null)
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0 && _memory is not null)
         {
             MappingGuard.Remove(_guard);
-            _view.SafeMemoryMappedViewHandle.ReleasePointer();
-            _view.Dispose();
+            _memory.Dispose();
         }
     }
 }

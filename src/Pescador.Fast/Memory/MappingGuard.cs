@@ -40,6 +40,7 @@ internal static unsafe partial class MappingGuard
     private struct Table
     {
         internal Entry* End; // of those ever used
+        internal long Losses; // of all together
         internal Entry First;
     }
 
@@ -100,6 +101,9 @@ internal static unsafe partial class MappingGuard
         }
     }
 
+    /// <summary>How many pages were lost, of all mappings together: where it has not risen nobody need look further.</summary>
+    internal static long Losses => _table is null ? 0 : Volatile.Read(ref _table->Losses);
+
     /// <summary>Whether pages of the mapping were lost.</summary>
     internal static bool HasLost(int ticket) => ticket >= 0 && Volatile.Read(ref (&_table->First + ticket)->Losses) != 0;
 
@@ -122,6 +126,7 @@ internal static unsafe partial class MappingGuard
             }
 
             table->End = &table->First;
+            table->Losses = 0;
             WriteHandler(new Span<byte>(code, (int)CodeLength), (nint)table, before.Handler);
             SignalAction ours = before;
             ours.Handler = (nint)code;
@@ -146,17 +151,19 @@ internal static unsafe partial class MappingGuard
         ReadOnlySpan<byte> search =
         [
             0x4D, 0x8B, 0x08,                           //          mov r9,QWORD PTR [r8]               the end of its entries
-            0x49, 0x83, 0xC0, 0x08,                     //          add r8,0x8
+            0x4D, 0x8D, 0x58, 0x08,                     //          lea r11,[r8+0x8]                    all losses
+            0x49, 0x83, 0xC0, 0x10,                     //          add r8,0x10
             0x4D, 0x39, 0xC8,                           // next:    cmp r8,r9
-            0x73, 0x54,                                 //          jae other
+            0x73, 0x58,                                 //          jae other
             0x4D, 0x8B, 0x10,                           //          mov r10,QWORD PTR [r8]
             0x4D, 0x85, 0xD2,                           //          test r10,r10                        free?
-            0x74, 0x46,                                 //          je over
+            0x74, 0x4A,                                 //          je over
             0x4C, 0x39, 0xD0,                           //          cmp rax,r10
-            0x72, 0x41,                                 //          jb over
+            0x72, 0x45,                                 //          jb over
             0x49, 0x3B, 0x40, 0x08,                     //          cmp rax,QWORD PTR [r8+0x8]
-            0x73, 0x3B,                                 //          jae over
+            0x73, 0x3F,                                 //          jae over
             0xF0, 0x49, 0xFF, 0x40, 0x10,               //          lock inc QWORD PTR [r8+0x10]        one loss more
+            0xF0, 0x49, 0xFF, 0x03,                     //          lock inc QWORD PTR [r11]            of all, too
             0x48, 0x89, 0xC7,                           //          mov rdi,rax
             0x48, 0x81, 0xE7, 0x00, 0xF0, 0xFF, 0xFF,   //          and rdi,0xfffffffffffff000
             0xBE, 0x00, 0x10, 0x00, 0x00,               //          mov esi,0x1000
@@ -171,7 +178,7 @@ internal static unsafe partial class MappingGuard
             0xC3,                                       //          ret
             0x0F, 0x0B,                                 // failed:  ud2                                 no memory for a page: the read cannot go on
             0x49, 0x83, 0xC0, 0x18,                     // over:    add r8,0x18
-            0xEB, 0xA7,                                 //          jmp next
+            0xEB, 0xA3,                                 //          jmp next
             0x48, 0xB8,                                 // other:   movabs rax, <8 bytes that follow>   the handler before
         ];
         ReadOnlySpan<byte> end =

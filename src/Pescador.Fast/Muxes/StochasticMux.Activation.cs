@@ -89,6 +89,11 @@ public sealed partial class StochasticMux<T>
 
         protected override void End()
         {
+            if (_canForesee)
+            {
+                ForeseeNoMore();
+            }
+
             ExceptionDispatchInfo? first = null;
             foreach (ref Place place in _places.AsSpan(0, _open))
             {

@@ -28,8 +28,27 @@ public sealed partial class StochasticMux<T>
         {
             foreach (int index in chosen)
             {
-                _inputs.Streamers[index].Foresee(Scope);
+                _inputs.Streamers[index].Foresee(Scope, isWanted: true);
             }
+        }
+
+        // What stands in the queue is not to be opened after the end.
+        private void ForeseeNoMore()
+        {
+            foreach (ref Place place in _places.AsSpan(0, _open))
+            {
+                _inputs.Streamers[place.Index].Foresee(Scope, isWanted: false);
+            }
+
+            foreach (int index in _foreseenIndices.AsSpan(0, _foreseen))
+            {
+                if (index != Unknown)
+                {
+                    _inputs.Streamers[index].Foresee(Scope, isWanted: false);
+                }
+            }
+
+            _foreseen = 0;
         }
 
         private void ForeseeNext()
@@ -47,7 +66,7 @@ public sealed partial class StochasticMux<T>
                 int index = _nextIndices[i];
                 if (!before.Contains(index) && !_nextIndices.AsSpan(0, i).Contains(index))
                 {
-                    _inputs.Streamers[index].Foresee(Scope);
+                    _inputs.Streamers[index].Foresee(Scope, isWanted: true);
                 }
             }
 

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Pescador.Fast;
 
 /// <summary>
-/// After how many items the next checkpoint is due: so many that saving takes at most 1 % of the time that making them does. Who restores
-/// replays less than the interval, so at most about as long as 100 savings take.
+/// After how many items the next checkpoint is due: so many that saving takes at most 1 % of the time that making them does, but never more
+/// than 65,536. Who restores replays less than the interval, so at most about as long as 100 savings take.
 /// </summary>
 /// <param name="fixedInterval">Another law, for tests: always so many.</param>
 internal sealed class CheckpointPolicy(int? fixedInterval)
@@ -12,6 +12,7 @@ internal sealed class CheckpointPolicy(int? fixedInterval)
     internal const int LongestInterval = 65_536;
 
     private const double LargestShare = 0.01;
+    private const int LargestGrowth = 8;
 
     private TimeSpan _waitedBefore;
     private long _lastEnd;
@@ -42,10 +43,10 @@ internal sealed class CheckpointPolicy(int? fixedInterval)
     }
 
     /// <summary>The interval that follows one of <paramref name="items"/> items.</summary>
-    /// <remarks>At most twice as long: a first save, which compiles its code, or one that was interrupted says little.</remarks>
+    /// <remarks>At most 8 times as long: a first save, which compiles its code, or one that was interrupted says little.</remarks>
     internal static int IntervalOf(double saving, double making, long items)
     {
         double needed = making > 0 ? Math.Ceiling(saving * items / (making * LargestShare)) : double.PositiveInfinity;
-        return (int)Math.Clamp(needed, 1, Math.Min(2 * items, LongestInterval));
+        return (int)Math.Clamp(needed, 1, Math.Min(LargestGrowth * items, LongestInterval));
     }
 }

@@ -10,7 +10,8 @@ internal sealed class HandOffRing<T>
 {
     private readonly HandOffSlot<T>[] _slots;
 
-    // Wakes at half depth: woken at one free slot, it would be woken for each item that a slow consumer takes.
+    // Wakes at half depth: woken at one free slot, it would be woken for each item that a slow consumer takes
+    // (bench/RESULTS.md, "prefetch").
     private readonly int _half;
     private HandOffEnds _ends;
     private bool _isCompleted;

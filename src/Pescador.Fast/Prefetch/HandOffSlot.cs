@@ -10,5 +10,6 @@ internal struct HandOffSlot<T>
     internal T? Item;
     internal StateWriter? Checkpoint; // stays with the slot, to be written again; the consumer swaps it for its own
     internal ExceptionDispatchInfo? Failure;
+    internal long Skipped; // bad samples before this one
     internal HandOffNote Note;
 }

@@ -51,6 +51,7 @@ internal sealed partial class PrefetchWorker<T>
         {
             var reader = new StateReader(_position.Checkpoint);
             Volatile.Write(ref _source, recipe.Source.Load(scope, reader));
+            scope.Skipped.Load(reader, recipe.Source);
             reader.ExpectEnd();
         }
 
@@ -100,6 +101,7 @@ internal sealed partial class PrefetchWorker<T>
 
                 ref HandOffSlot<T> slot = ref ring.Back;
                 slot.Item = item;
+                slot.Skipped = _scope!.Skipped.CountAhead; // taken by Prepare
                 if (--_untilCheckpoint == 0 || _weightChanges != MuxWeights.Changes)
                 {
                     TakeCheckpoint(source, ref slot);
@@ -139,6 +141,7 @@ internal sealed partial class PrefetchWorker<T>
         ref HandOffSlot<T> slot = ref _ring.Back;
         slot.Note = note;
         slot.Failure = ExceptionDispatchInfo.Capture(error);
+        slot.Skipped = _scope!.Skipped.CountAhead; // taken by Prepare
         _ring.Publish();
     }
 
@@ -151,6 +154,7 @@ internal sealed partial class PrefetchWorker<T>
         {
             _weightChanges = MuxWeights.Changes; // first: a change that comes now may be missing from the checkpoint
             source.Save(writer);
+            _scope!.Skipped.Save(writer, recipe.Source); // taken by Prepare
             slot.Note = HandOffNote.Checkpoint;
             _interval = _policy.Next(_interval - _untilCheckpoint, begun, Stopwatch.GetTimestamp(), _ring.Producer.Waited);
         }

@@ -15,6 +15,7 @@ internal sealed partial class PrefetchWorker<T>(PrefetchStreamer<T> recipe, int 
     private long _errors; // that took an item's place
     private Thread? _thread;
     private StreamScope? _scope;
+    private SkippedSamples? _skippedBy; // the consumer's run, of which what is skipped here is a part
     private CancellationToken _stop;
     private ExceptionDispatchInfo? _closingError;
     private TaskCompletionSource? _whenEnded;
@@ -47,6 +48,9 @@ internal sealed partial class PrefetchWorker<T>(PrefetchStreamer<T> recipe, int 
             };
         }
 
+        _skippedBy = outer.Skipped;
+        _scope.Skipped.Clear();
+        _skippedBy.AddPart(_scope.Skipped);
         _scope.Cancellation = stop;
         _stop = stop;
         _ring.Cancellation = stop;
@@ -80,6 +84,7 @@ internal sealed partial class PrefetchWorker<T>(PrefetchStreamer<T> recipe, int 
         ref HandOffSlot<T> slot = ref _ring.Front;
         T? item = slot.Item;
         slot.Item = default; // what a consumer forgets must be found: nothing else may hold it
+        _scope!.Skipped.Deliver(slot.Skipped); // taken by Prepare
         if (slot.Note != HandOffNote.Plain)
         {
             ExceptionDispatchInfo? error = TakeNote(ref slot);
@@ -118,6 +123,11 @@ internal sealed partial class PrefetchWorker<T>(PrefetchStreamer<T> recipe, int 
             {
                 first ??= ExceptionDispatchInfo.Capture(error);
             }
+        }
+
+        if (_scope is not null)
+        {
+            _skippedBy?.Absorb(_scope.Skipped);
         }
 
         first ??= _closingError;
@@ -179,6 +189,7 @@ internal sealed partial class PrefetchWorker<T>(PrefetchStreamer<T> recipe, int 
         }
 
         _position.HasEnded = true;
+        _scope!.Skipped.Deliver(long.MaxValue); // also those after the last item
         return false;
     }
 

@@ -86,6 +86,7 @@ internal abstract class ArrayFile(string path, SourceLimits limits) : SourceFile
             OffsetInBytes = array.Deflated is null ? array.OffsetInBytes : null,
             IsCompressed = array.Deflated is not null,
             IsFortranOrder = array.IsFortranOrder,
+            IsInterleaved = array.Strides is not null && !array.IsFortranOrder,
             IsConverted = array.Stored != StoredElement.Native,
         };
     }

@@ -36,6 +36,9 @@ public sealed class ArrayInfo
     /// <summary>Whether a row's elements lie scattered over the file, each to be gathered.</summary>
     public bool IsFortranOrder { get; init; }
 
+    /// <summary>Whether a row's elements lie apart for another reason: they are a field of a structured array.</summary>
+    public bool IsInterleaved { get; init; }
+
     /// <summary>Whether elements are converted: their bytes swapped, or widened.</summary>
     public bool IsConverted { get; init; }
 

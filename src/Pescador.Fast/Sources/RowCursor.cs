@@ -6,7 +6,8 @@ internal struct RowCursor(RowOrder order)
     private Permutation? _permutation;
     private RandomGenerator _random;
     private long _count;
-    private long _next; // in order: the number itself; at random: the number drawn last, which comes next
+    private long _next; // in order and permuted: how many came before; at random: the number drawn last, which comes next
+    private long _number; // permuted: the number that comes next
 
     /// <summary>Begins anew.</summary>
     /// <param name="count">How many rows, or windows, there are.</param>
@@ -23,6 +24,7 @@ internal struct RowCursor(RowOrder order)
                 break;
             case RowOrder.Permuted:
                 (_permutation ??= new Permutation()).Reset(count, seed);
+                FindNumber();
                 break;
             default:
                 break;
@@ -36,7 +38,7 @@ internal struct RowCursor(RowOrder order)
     internal readonly long Left => order == RowOrder.Random && _count > 0 ? long.MaxValue : _count - _next;
 
     /// <summary>The number that comes next.</summary>
-    internal readonly long Peek() => order == RowOrder.Permuted ? _permutation![_next] : _next; // made by Begin
+    internal readonly long Peek() => order == RowOrder.Permuted ? _number : _next;
 
     /// <summary>Goes on to the one after it.</summary>
     internal void Advance(long by = 1)
@@ -48,6 +50,10 @@ internal struct RowCursor(RowOrder order)
         else
         {
             _next += by;
+            if (order == RowOrder.Permuted)
+            {
+                FindNumber();
+            }
         }
     }
 
@@ -69,6 +75,10 @@ internal struct RowCursor(RowOrder order)
     {
         _next = saved.Next;
         _random = saved.Random;
+        if (order == RowOrder.Permuted)
+        {
+            FindNumber();
+        }
     }
 
     /// <summary>Reads a position; whether it fits is seen when the source is opened.</summary>
@@ -83,6 +93,8 @@ internal struct RowCursor(RowOrder order)
 
         return new Saved(count, next, order == RowOrder.Random ? reader.ReadGenerator() : default);
     }
+
+    private void FindNumber() => _number = _next < _count ? _permutation![_next] : 0; // made by Begin
 
     private void Draw() => _next = _count == 0 ? 0 : (long)_random.NextUInt64((ulong)_count);
 

@@ -15,6 +15,9 @@ public sealed record SourceLimits
     /// <summary>Arrays in a file, and fields in a record or sample: 65,536.</summary>
     public int MaxArrays { get; init; } = 65_536;
 
+    /// <summary>Of the name of an array, field or member, in bytes or characters: 4,096.</summary>
+    public int MaxNameLength { get; init; } = 4_096;
+
     /// <summary>Axes of an array: 64, as in NumPy 2.</summary>
     public int MaxAxes { get; init; } = 64;
 

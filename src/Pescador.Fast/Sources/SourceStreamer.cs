@@ -15,7 +15,7 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
 
     internal override bool CanForesee => true;
 
-    internal override void Foresee(StreamScope scope) => scope.WorkingSet.Foresee(file, scope);
+    internal override void Foresee(StreamScope scope, bool isWanted) => scope.WorkingSet.Foresee(file, scope, isWanted);
 
     internal override Activation<Sample> Create() => new SourceActivation(this);
 
@@ -38,13 +38,17 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
 
         private const int BytesReadAhead = 4 << 20;
 
+        private const int LongRun = 8; // rows
+
         private RowCursor _cursor = new(recipe.Order);
         private RowCursor.Saved? _saved;
         private WorkingSetEntry? _entry;
-        private RowSelection.Rows _rows;
+        private RowSelection.Rows _rows; // of tables with _rowsOf rows
+        private long _rowsOf = -1;
         private SampleSpec? _rowSpec; // of the last table, whose samples had the form _spec
         private SampleSpec? _spec;
         private long _readAheadTo; // in order: rows below are read, or being read, by the system
+        private long _lossesSeen;
         private int _untilCheck;
         private bool _hasFailed;
 
@@ -125,7 +129,12 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
             WorkingSetEntry entry = Scope.WorkingSet.Acquire(recipe.File, Scope);
             _entry = entry;
             table = entry.Table!; // open
-            _rows = recipe.Selection.Of(table.Count);
+            if (table.Count != _rowsOf)
+            {
+                _rows = recipe.Selection.Of(table.Count);
+                _rowsOf = table.Count;
+            }
+
             if (!ReferenceEquals(_rowSpec, table.RowSpec))
             {
                 _rowSpec = table.RowSpec;
@@ -146,6 +155,8 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
                 _cursor.Load(saved);
             }
 
+            _lossesSeen = MappingGuard.Losses;
+            table.ThrowIfLost();
             _untilCheck = RowsBetweenChecks;
             _readAheadTo = 0;
             _hasFailed = false;
@@ -156,9 +167,12 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
         {
             long row = _rows[_cursor.Peek()];
             _cursor.Advance();
-            if (recipe.Order == RowOrder.Random)
+            if (recipe.Order != RowOrder.InOrder)
             {
-                table.Prefetch(_rows[_cursor.Peek()]);
+                if (_cursor.HasNext)
+                {
+                    table.Prefetch(_rows[_cursor.Peek()]);
+                }
             }
             else if (row >= _readAheadTo)
             {
@@ -245,6 +259,11 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
             ThrowIfLost(table);
             _cursor.Advance(run);
             target.Advance(run);
+            if (run < LongRun && _cursor.HasNext)
+            {
+                table.Prefetch(_rows[_cursor.Peek()]); // a mux comes back when the processor has forgotten that rows come in order
+            }
+
             if ((_untilCheck -= run) <= 0)
             {
                 Check(table);
@@ -256,7 +275,7 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
         // Mapped files are read page by page where they are touched; here it is known what comes.
         private void ReadAhead(SourceTable table, long row)
         {
-            if (recipe.Order != RowOrder.InOrder || !recipe.Selection.IsContiguous)
+            if (!recipe.Selection.IsContiguous)
             {
                 _readAheadTo = long.MaxValue;
                 return;
@@ -283,6 +302,16 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
 
         private void ThrowIfLost(SourceTable table)
         {
+            if (MappingGuard.Losses != _lossesSeen)
+            {
+                ThrowIfLostHere(table);
+            }
+        }
+
+        // Some mapping has lost pages; whether it is one of this table.
+        private void ThrowIfLostHere(SourceTable table)
+        {
+            _lossesSeen = MappingGuard.Losses;
             try
             {
                 table.ThrowIfLost();

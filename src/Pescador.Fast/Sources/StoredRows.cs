@@ -1,8 +1,5 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Pescador.Fast;
 
@@ -13,7 +10,7 @@ namespace Pescador.Fast;
 /// </remarks>
 internal sealed class StoredRows
 {
-    private const int PartLength = 1 << 30;
+    private const int RowsAtOnce = 16; // of float32: a cache line
 
     private readonly StoredElement _stored;
     private readonly int _elementLength;
@@ -70,11 +67,20 @@ internal sealed class StoredRows
     {
         if (_shape.Length == 0 && Stride == SourceLength)
         {
-            CopyRun(ref source, SourceLength * count, ref destination);
+            StoredElements.Copy(_stored, _elementLength, ref source, SourceLength * count, ref destination);
             return;
         }
 
-        for (nint i = 0; i < count; i++)
+        // Rows whose elements are neighbours, as in Fortran's order, some at a time: each line of the file is then read once.
+        nint first = 0;
+        while (_shape.Length == 1 && Stride == _unitLength && count - first > 1 && IsPlain(_unitLength))
+        {
+            nint rows = nint.Min(count - first, RowsAtOnce);
+            GatherRows(rows, ref Unsafe.AddByteOffset(ref source, first * Stride), ref Unsafe.AddByteOffset(ref destination, first * RowLengthInBytes));
+            first += rows;
+        }
+
+        for (nint i = first; i < count; i++)
         {
             Copy(ref Unsafe.AddByteOffset(ref source, i * Stride), ref Unsafe.AddByteOffset(ref destination, i * RowLengthInBytes));
         }
@@ -85,14 +91,14 @@ internal sealed class StoredRows
     {
         if (_shape.Length == 0)
         {
-            CopyRun(ref source, SourceLength, ref destination);
+            StoredElements.Copy(_stored, _elementLength, ref source, SourceLength, ref destination);
             return;
         }
 
         Gather(0, ref source, ref destination);
         if (_stored == StoredElement.Swapped)
         {
-            CopyRun(ref destination, RowLengthInBytes, ref destination);
+            StoredElements.Copy(_stored, _elementLength, ref destination, RowLengthInBytes, ref destination);
         }
     }
 
@@ -138,6 +144,52 @@ internal sealed class StoredRows
         }
     }
 
+    private static bool IsPlain(nint length) => length is 1 or 2 or 4 or 8 or 16;
+
+    private void GatherRows(nint rows, ref byte source, ref byte destination)
+    {
+        switch (_unitLength)
+        {
+            case 1:
+                GatherRows<byte>(rows, ref source, ref destination);
+                break;
+            case 2:
+                GatherRows<ushort>(rows, ref source, ref destination);
+                break;
+            case 4:
+                GatherRows<uint>(rows, ref source, ref destination);
+                break;
+            case 8:
+                GatherRows<ulong>(rows, ref source, ref destination);
+                break;
+            default:
+                GatherRows<UInt128>(rows, ref source, ref destination);
+                break;
+        }
+
+        if (_stored == StoredElement.Swapped)
+        {
+            StoredElements.Copy(_stored, _elementLength, ref destination, RowLengthInBytes * rows, ref destination);
+        }
+    }
+
+    private void GatherRows<T>(nint rows, ref byte source, ref byte destination) where T : unmanaged
+    {
+        nint length = _shape[0];
+        nint stride = _strides[0];
+        for (nint i = 0; i < length; i++)
+        {
+            for (nint row = 0; row < rows; row++)
+            {
+                T unit = Unsafe.ReadUnaligned<T>(ref Unsafe.AddByteOffset(ref source, row * Unsafe.SizeOf<T>()));
+                Unsafe.WriteUnaligned(ref Unsafe.AddByteOffset(ref destination, row * RowLengthInBytes), unit);
+            }
+
+            source = ref Unsafe.AddByteOffset(ref source, stride);
+            destination = ref Unsafe.AddByteOffset(ref destination, Unsafe.SizeOf<T>());
+        }
+    }
+
     private static ref byte GatherUnits<T>(nint length, nint stride, ref byte source, ref byte destination) where T : unmanaged
     {
         for (nint i = 0; i < length; i++)
@@ -148,67 +200,6 @@ internal sealed class StoredRows
         }
 
         return ref destination;
-    }
-
-    // Source and destination are the same where gathered bytes are swapped.
-    private void CopyRun(ref byte source, nint lengthInBytes, ref byte destination)
-    {
-        if (_stored == StoredElement.Native)
-        {
-            TensorBlock.Copy(ref source, ref destination, lengthInBytes);
-            return;
-        }
-
-        int widening = _stored == StoredElement.BFloat16 ? 2 : 1;
-        while (lengthInBytes > 0)
-        {
-            int part = (int)nint.Min(lengthInBytes, PartLength / widening);
-            Convert(
-                MemoryMarshal.CreateReadOnlySpan(ref source, part), MemoryMarshal.CreateSpan(ref destination, part * widening));
-            source = ref Unsafe.AddByteOffset(ref source, part);
-            destination = ref Unsafe.AddByteOffset(ref destination, part * widening);
-            lengthInBytes -= part;
-        }
-    }
-
-    private void Convert(ReadOnlySpan<byte> source, Span<byte> destination)
-    {
-        if (_stored == StoredElement.BFloat16)
-        {
-            Widen(MemoryMarshal.Cast<byte, ushort>(source), MemoryMarshal.Cast<byte, uint>(destination));
-            return;
-        }
-
-        switch (_elementLength)
-        {
-            case 2:
-                BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, ushort>(source), MemoryMarshal.Cast<byte, ushort>(destination));
-                break;
-            case 4:
-                BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, uint>(source), MemoryMarshal.Cast<byte, uint>(destination));
-                break;
-            case 8:
-                BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, ulong>(source), MemoryMarshal.Cast<byte, ulong>(destination));
-                break;
-            default:
-                throw new UnreachableException($"elements of {_elementLength} bytes are not swapped");
-        }
-    }
-
-    private static void Widen(ReadOnlySpan<ushort> source, Span<uint> destination)
-    {
-        int i = 0;
-        for (; i <= source.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
-        {
-            Vector.Widen(new Vector<ushort>(source[i..]), out Vector<uint> low, out Vector<uint> high);
-            (low << 16).CopyTo(destination[i..]);
-            (high << 16).CopyTo(destination[(i + Vector<uint>.Count)..]);
-        }
-
-        for (; i < source.Length; i++)
-        {
-            destination[i] = (uint)source[i] << 16;
-        }
     }
 
     // Without axes of length 1, and with those that lie dense in each other as one.

@@ -22,7 +22,10 @@ public sealed partial class WorkingSet
     private bool _isStalled; // there was no room for the first of the queue; tried again when something is released
 
     /// <summary>Tells that a source will probably be wanted soon: opens it ahead, or keeps it if it is open.</summary>
-    internal void Foresee(SourceFile file, StreamScope scope)
+    /// <param name="file">The source.</param>
+    /// <param name="scope">Of the run that will want it.</param>
+    /// <param name="isWanted">False takes that back.</param>
+    internal void Foresee(SourceFile file, StreamScope scope, bool isWanted = true)
     {
         if (_openers.Length == 0)
         {
@@ -31,6 +34,16 @@ public sealed partial class WorkingSet
 
         lock (_gate)
         {
+            if (!isWanted)
+            {
+                if (_entries.TryGetValue((file, scope.Budget), out WorkingSetEntry? known))
+                {
+                    known.ForeseenAt = 0; // in the queue it is passed over
+                }
+
+                return;
+            }
+
             _foreseen++;
             if (_isDisposed)
             {
@@ -44,6 +57,18 @@ public sealed partial class WorkingSet
                 entry.State = WorkingSetEntry.EntryState.Queued;
                 _queue.AddLast(entry);
                 StartOpeners();
+            }
+        }
+    }
+
+    /// <summary>Whether nothing is being opened ahead, nor will be: for tests.</summary>
+    internal bool IsQuiet
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running == 0;
             }
         }
     }
@@ -180,13 +205,9 @@ public sealed partial class WorkingSet
         lock (_gate)
         {
             _counters = _counters with { OpenedAhead = _counters.OpenedAhead + 1 };
-            if (entry is { State: WorkingSetEntry.EntryState.Open, Uses: 0, Idle.List: null }) // unless somebody was quick
+            if (_isDisposed && entry is { State: WorkingSetEntry.EntryState.Open, Uses: 0 })
             {
-                AddIdle(entry);
-                if (_isDisposed)
-                {
-                    Close(entry);
-                }
+                Close(entry);
             }
         }
 

@@ -240,6 +240,11 @@ public sealed partial class WorkingSet : IDisposable, IEvictor
             entry.CheckedAt = Environment.TickCount64;
             entry.State = WorkingSetEntry.EntryState.Open;
             _open++;
+            if (entry.Uses == 0)
+            {
+                AddIdle(entry); // opened ahead
+            }
+
             Monitor.PulseAll(_gate);
         }
     }

@@ -14,7 +14,8 @@ internal interface IStreamerNode
 
     /// <summary>Tells that it will probably be activated soon. Cheap, on any thread; changes nothing that is given.</summary>
     /// <param name="scope">Of the run in which it will be.</param>
-    void Foresee(StreamScope scope);
+    /// <param name="isWanted">False takes that back: it will not, because the run has ended.</param>
+    void Foresee(StreamScope scope, bool isWanted);
 
     /// <summary>Releases what its ended activations, and those of its inputs, keep ready.</summary>
     void Trim();

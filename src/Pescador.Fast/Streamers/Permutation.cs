@@ -69,7 +69,7 @@ internal sealed class Permutation
         foreach (ulong key in _keys)
         {
             // The high half is mixed with the low one, and the two change places; the halves' widths change places with them.
-            ulong mixed = high ^ (RandomGenerator.Mix(low, key) >> (64 - highBits));
+            ulong mixed = high ^ (RandomGenerator.Finalize(low + key) >> (64 - highBits));
             high = low;
             low = mixed;
             (lowBits, highBits) = (highBits, lowBits);

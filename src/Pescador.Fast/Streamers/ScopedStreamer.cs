@@ -15,7 +15,7 @@ internal sealed class ScopedStreamer<T>(
 
     internal override Activation<T> Create() => new ScopedActivation(this);
 
-    internal override void Foresee(StreamScope scope)
+    internal override void Foresee(StreamScope scope, bool isWanted)
     {
         if (!CanForesee)
         {
@@ -30,7 +30,7 @@ internal sealed class ScopedStreamer<T>(
 
         inner.Cancellation = scope.Cancellation;
         inner.Skipped = scope.Skipped;
-        source.Foresee(inner);
+        source.Foresee(inner, isWanted);
     }
 
     private sealed class ScopedActivation(ScopedStreamer<T> recipe) : Activation<T>(recipe)

@@ -11,26 +11,31 @@ internal sealed class SkippedSamples
     private readonly Lock _gate = new();
     private readonly List<BadSample> _listed = [];
     private readonly Dictionary<IStreamerNode, long> _counts = []; // of each streamer that skips, over all its activations
+    private readonly List<SkippedSamples> _parts = []; // of threads that run ahead
     private long _count;
+    private long _delivered = long.MaxValue; // of a part: how many before what the consumer has received
 
-    /// <summary>How many were skipped, listed or not.</summary>
+    /// <summary>How many were skipped, listed or not; of parts that run ahead, before what was delivered.</summary>
     internal long Count
     {
         get
         {
             lock (_gate)
             {
-                return _count;
+                return Math.Min(_count, _delivered) + _parts.Sum(static part => part.Count);
             }
         }
     }
+
+    /// <summary>How many were skipped by this thread so far, delivered or not.</summary>
+    internal long CountAhead => Volatile.Read(ref _count);
 
     /// <summary>Those that are listed, as of now.</summary>
     internal BadSample[] ToArray()
     {
         lock (_gate)
         {
-            return [.. _listed];
+            return [.. _listed.Take((int)Math.Min(_listed.Count, _delivered)), .. _parts.SelectMany(static part => part.ToArray())];
         }
     }
 
@@ -40,9 +45,38 @@ internal sealed class SkippedSamples
         {
             _listed.Clear();
             _counts.Clear();
+            _parts.Clear();
             _count = 0;
         }
     }
+
+    /// <summary>Lets a thread that runs ahead have a part of its own, of which only what was delivered counts.</summary>
+    internal void AddPart(SkippedSamples part)
+    {
+        part.Deliver(0);
+        lock (_gate)
+        {
+            _parts.Add(part);
+        }
+    }
+
+    /// <summary>Takes what a part has delivered, and parts with it.</summary>
+    internal void Absorb(SkippedSamples part)
+    {
+        BadSample[] listed = part.ToArray();
+        long count = part.Count;
+        lock (_gate)
+        {
+            if (_parts.Remove(part))
+            {
+                _count += count;
+                _listed.AddRange(listed.Take(MostListed - _listed.Count));
+            }
+        }
+    }
+
+    /// <summary>Says how many of a part were skipped before what the consumer has received.</summary>
+    internal void Deliver(long count) => Volatile.Write(ref _delivered, count);
 
     /// <summary>Counts a bad sample, unless it is one too many.</summary>
     /// <param name="skipper">Who skips it.</param>
@@ -59,7 +93,7 @@ internal sealed class SkippedSamples
             }
 
             _counts[skipper] = before + 1;
-            _count++;
+            Volatile.Write(ref _count, _count + 1);
             if (_listed.Count < MostListed)
             {
                 _listed.Add(bad);

@@ -7,14 +7,14 @@ public abstract partial class Streamer<T>
 
     bool IStreamerNode.CanForesee => CanForesee;
 
-    void IStreamerNode.Foresee(StreamScope scope) => Foresee(scope);
+    void IStreamerNode.Foresee(StreamScope scope, bool isWanted) => Foresee(scope, isWanted);
 
     /// <inheritdoc cref="IStreamerNode.CanForesee"/>
     /// <remarks>What has one input says what that says; which of several a mux will open, only that mux knows, once it runs.</remarks>
     internal virtual bool CanForesee => OnlyInput is { CanForesee: true };
 
     /// <inheritdoc cref="IStreamerNode.Foresee"/>
-    internal virtual void Foresee(StreamScope scope) => OnlyInput?.Foresee(scope);
+    internal virtual void Foresee(StreamScope scope, bool isWanted) => OnlyInput?.Foresee(scope, isWanted);
 
     private IStreamerNode? OnlyInput
     {

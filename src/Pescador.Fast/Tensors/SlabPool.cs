@@ -21,6 +21,7 @@ public sealed class SlabPool : ISlabHome, IDisposable
     private long _waited;
     private long _forgotten;
     private long _released;
+    private int _waiting; // renters inside RentSlow: pulsing nobody costs as much as all else that is done under the gate
     private bool _isDisposed;
 
     /// <summary>A pool of <paramref name="slabCount"/> slabs, allocated and touched at once.</summary>
@@ -147,7 +148,11 @@ public sealed class SlabPool : ISlabHome, IDisposable
             {
                 core.Spec = Spec; // a short last batch had its own
                 _free.Push(core);
-                Monitor.Pulse(_gate);
+                if (_waiting > 0)
+                {
+                    Monitor.Pulse(_gate);
+                }
+
                 return;
             }
 
@@ -198,6 +203,7 @@ public sealed class SlabPool : ISlabHome, IDisposable
         lock (_gate)
         {
             _waited++;
+            _waiting++;
             try
             {
                 while (true)
@@ -233,6 +239,10 @@ public sealed class SlabPool : ISlabHome, IDisposable
             {
                 Monitor.Pulse(_gate); // an interrupted thread may have been pulsed for a slab that it does not take
                 throw;
+            }
+            finally
+            {
+                _waiting--;
             }
         }
     }

@@ -66,6 +66,21 @@ internal static class Trees
         new("SkipBad over bad samples", () => WithBad(Endless(1f)).SkipBad(100_000), true),
         new("Mux over bad samples that are skipped", () => new StochasticMux<Sample>(Mixed(6).Select(each => WithBad(each).SkipBad(100_000)), 3, 4, seed: 1), true),
         new("SkipBad over a mux of bad samples", () => new StochasticMux<Sample>(Mixed(6).Select(WithBad), 3, 4, seed: 1).SkipBad(100_000), true),
+        new("Source random", () => Source(40).Rows(), true),
+        new("Source in order", () => Source(23).Rows(RowOrder.InOrder), false),
+        new("Source permuted", () => Source(40).Rows(RowOrder.Permuted), false),
+        new("Source permuted, many rows", () => Source(Permutation.LongestList + 76).Rows(RowOrder.Permuted), false),
+        new("Source in order, shard", () => Source(23).Shard(1, 3).Rows(RowOrder.InOrder), false),
+        new("Source split, random", () => Source(40).Split(0.3, 5).Training.Rows(), true),
+        new("Source split, permuted", () => Source(40).Split(0.3, 5).HeldOut.Rows(RowOrder.Permuted), false),
+        new("Source deflated", () => FileSources.Deflated.Rows(), true),
+        new("Source of swapped bytes", () => FileSources.Swapped.Rows(), true),
+        new("Source of text", () => FileSources.Text.Rows(RowOrder.Permuted), false),
+        new("Source of an archive", () => FileSources.Archive.Rows(RowOrder.InOrder), false),
+        new("Mux of sources", () => new StochasticMux<Sample>(
+            Enumerable.Range(1, 8).Select(i => Source(5 * i).Rows()), 3, 4, mode: StochasticMode.SingleActive, seed: 1), true),
+        new("Epochs of sources", () => new StochasticMux<Sample>(
+            Enumerable.Range(1, 5).Select(i => Source(5 * i).Rows(RowOrder.Permuted)), 2, null, mode: StochasticMode.Exhaustive, seed: 1).Cycle(), true),
         new("Mux through Shuffle and Cache", () => new StochasticMux<Sample>(Mixed(5), 2, 4, seed: 3).Shuffle(5).Cache(6), true),
     ];
 
@@ -73,6 +88,10 @@ internal static class Trees
     internal static IEnumerable<TreeCase> Batches => All
         .Select(tree => tree with { Name = $"{tree.Name}, Buffer(4, partial)", Build = () => tree.Build().Buffer(4, partial: true) })
         .Append(new("Buffer along axis 0", () => Finite(14).Buffer(2).Buffer(3, axis: 0), false))
+        .Append(new("Source windows", () => Source(23).Windows(4), true))
+        .Append(new("Source windows in order", () => Source(23).Windows(4, RowOrder.InOrder), false))
+        .Append(new("Source windows too long", () => Source(3).Windows(4, RowOrder.InOrder), false))
+        .Append(new("Source windows joined", () => Source(23).Windows(4, RowOrder.Permuted).Buffer(3, partial: true, axis: 0), false))
         .Append(new("Rebatch", () => Finite(14).Buffer(3, partial: true).Rebatch(4), false))
         .Append(new("Prefetch of a buffered mux", () => BufferedMux().Prefetch(3), true) { IsPrefetched = true })
         .Append(new("Prefetch of a buffered mux, three workers", () => BufferedMux().Prefetch(2, workers: 3), true) { IsPrefetched = true })
@@ -99,6 +118,8 @@ internal static class Trees
     }
 
     internal static Streamer<Sample> Rows(RowOrder order, int rows = 11) => Streamer.FromRows(Table(rows), order);
+
+    internal static Source Source(int rows) => FileSources.Npy(rows);
 
     internal static Streamer<Sample> Endless(float sigma) => Streamer.Create(EndlessNoise, sigma);
 

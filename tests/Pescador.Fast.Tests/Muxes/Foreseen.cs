@@ -79,7 +79,13 @@ internal sealed class Foreseen
 
         internal override bool CanForesee => canForesee;
 
-        internal override void Foresee(StreamScope scope) => log.Tell(index, scope);
+        internal override void Foresee(StreamScope scope, bool isWanted)
+        {
+            if (isWanted)
+            {
+                log.Tell(index, scope);
+            }
+        }
 
         internal override Activation<int> Create() => new StreamActivation(this, log, index, length);
     }

@@ -82,6 +82,9 @@ internal sealed record MadeFile(string File, MadeArray[] Arrays, bool Opens, boo
     internal SourceFile Source(string folder) => SourceFiles.Detect(
         Path.Combine(folder, File), SourceLimits.Default, new CsvFormat { Label = Label, Separator = Separator ?? ',' });
 
+    internal Source Public(string folder) => Pescador.Fast.Source.Open(
+        Path.Combine(folder, File), new CsvFormat { Label = Label, Separator = Separator ?? ',' });
+
     public override string ToString() => File;
 }
 

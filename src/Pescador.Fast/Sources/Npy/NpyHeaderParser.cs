@@ -128,6 +128,11 @@ internal static class NpyHeaderParser
             name = literal.ReadString();
         }
 
+        if (name.Length > limits.MaxNameLength)
+        {
+            throw place.Error($"a field's name has {name.Length} characters; at most {limits.MaxNameLength} are accepted (MaxNameLength)");
+        }
+
         literal.Take(',');
         if (literal.IsAt('[') || literal.IsAt('('))
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -21,6 +22,7 @@ public sealed class NpyWriter : IDisposable
     private readonly int _headerLength;
     private FileStream? _file;
     private long _written;
+    private long _emptyRows; // rows of no elements leave nothing that could be counted
 
     /// <summary>Begins a file.</summary>
     /// <param name="path">Its name when it is complete; a file of that name is replaced then.</param>
@@ -28,6 +30,12 @@ public sealed class NpyWriter : IDisposable
     /// <param name="rowShape">Of one row; none for rows of one element.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     public NpyWriter(string path, ElementType elementType, params ReadOnlySpan<nint> rowShape)
+        : this(path, LongestPart, elementType, rowShape)
+    {
+    }
+
+    /// <summary>Begins a file, with another buffer.</summary>
+    internal NpyWriter(string path, int bufferLength, ElementType elementType, ReadOnlySpan<nint> rowShape)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         _path = path;
@@ -35,12 +43,12 @@ public sealed class NpyWriter : IDisposable
         _rowShape = rowShape.ToArray();
         _rowLength = new TensorSpec("row", elementType, rowShape).LengthInBytes;
         _headerLength = Math.Max(HeaderLength, (Header(long.MaxValue, 0).Length + 63) / 64 * 64);
-        _file = new FileStream(PartPath, FileMode.Create, FileAccess.Write, FileShare.None, LongestPart);
+        _file = new FileStream(PartPath, FileMode.Create, FileAccess.Write, FileShare.None, bufferLength);
         _file.Write(Header(0, _headerLength));
     }
 
     /// <summary>Rows written so far.</summary>
-    public long Rows => _rowLength == 0 ? 0 : _written / _rowLength;
+    public long Rows => _rowLength == 0 ? _emptyRows : _written / _rowLength;
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0];
 
@@ -70,10 +78,16 @@ public sealed class NpyWriter : IDisposable
             throw new ArgumentException($"'{_path}' has rows of {new TensorSpec("row", _elementType, _rowShape).Form}; got {rows.Spec.Form}.", nameof(rows));
         }
 
-        for (nint start = 0; start < rows.Spec.LengthInBytes; start += LongestPart)
-        {
-            WriteBytes(rows.Bytes(start, (int)nint.Min(LongestPart, rows.Spec.LengthInBytes - start)), isWhole: false);
-        }
+        WriteElements(rows);
+        _emptyRows += rows.Shape[0];
+    }
+
+    /// <summary>Writes one row; its form was checked.</summary>
+    internal void WriteRow(TensorView row)
+    {
+        Debug.Assert(row.ElementType == _elementType && row.Shape.SequenceEqual(_rowShape), "the caller has checked its form");
+        WriteElements(row);
+        _emptyRows++;
     }
 
     /// <summary>Makes the file as long as that many rows; those not written are zeros, and take no room where the disk can leave them out.</summary>
@@ -83,6 +97,7 @@ public sealed class NpyWriter : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, Rows);
         _written = checked(rows * _rowLength);
+        _emptyRows = rows;
         Open.SetLength(_headerLength + _written);
         Open.Seek(0, SeekOrigin.End);
     }
@@ -128,6 +143,15 @@ public sealed class NpyWriter : IDisposable
         {
             ObjectDisposedException.ThrowIf(_file is null, this);
             return _file;
+        }
+    }
+
+    private void WriteElements(TensorView elements)
+    {
+        nint length = elements.Spec.LengthInBytes;
+        for (nint start = 0; start < length; start += LongestPart)
+        {
+            WriteBytes(elements.Bytes(start, (int)nint.Min(LongestPart, length - start)), isWhole: false);
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed record SafeTensor(string Name, ElementType Type, StoredElement S
                     offsets = ReadNumbers(ref reader, "data_offsets", 2, place);
                     break;
                 default:
-                    throw place.Error($"the key '{key}' is unknown or there twice; dtype, shape and data_offsets are known");
+                    throw place.Error($"the key '{(key.Length <= 40 ? key : key[..40] + "...")}' is unknown or there twice; dtype, shape and data_offsets are known");
             }
         }
 

@@ -9,6 +9,7 @@ internal static class SafeTensorsHeader
 {
     private const int PrefixLength = 8;
     private const int MaxDepth = 3; // the header, a tensor or the metadata, a list
+    private const int MaxShown = 32; // keys of the metadata
     private const string Metadata = "__metadata__";
 
     /// <summary>Reads the header.</summary>
@@ -65,6 +66,11 @@ internal static class SafeTensorsHeader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string name = reader.GetString()!; // non-null: a property's name
+            if (name.Length > limits.MaxNameLength)
+            {
+                throw place.Error($"the header has a name of {name.Length} characters; at most {limits.MaxNameLength} are accepted (MaxNameLength)");
+            }
+
             if (!names.Add(name))
             {
                 throw place.Error($"the header has '{name}' twice");
@@ -109,7 +115,7 @@ internal static class SafeTensorsHeader
 
         if (keys.Count > 0)
         {
-            notes.Add($"{Metadata}: {string.Join(", ", keys)}");
+            notes.Add($"{Metadata}: {string.Join(", ", keys.Take(MaxShown))}{(keys.Count > MaxShown ? ", ..." : "")}");
         }
     }
 

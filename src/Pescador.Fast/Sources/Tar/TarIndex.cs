@@ -50,6 +50,12 @@ internal sealed class TarIndex
                 continue;
             }
 
+            if (entry.Name.Length > limits.MaxNameLength)
+            {
+                throw place.Error(
+                    $"the member at byte {entry.DataOffset} has a name of {entry.Name.Length} characters; at most {limits.MaxNameLength} are accepted (MaxNameLength)");
+            }
+
             if (entry.DataOffset < at || entry.DataOffset > file.LengthInBytes || entry.Length < 0
                 || entry.Length > file.LengthInBytes - entry.DataOffset)
             {

@@ -31,7 +31,7 @@ internal static class ZipDirectory
         long offset = end.DirectoryOffset;
         for (int i = 0; i < entries.Length; i++)
         {
-            entries[i] = ZipEntry.Read(file, ref offset, end.DirectoryOffset + end.DirectoryLength, place with { Part = $"member {i}" });
+            entries[i] = ZipEntry.Read(file, ref offset, end.DirectoryOffset + end.DirectoryLength, limits, place with { Part = $"member {i}" });
             members[i] = entries[i].Locate(file, end.DirectoryOffset);
             if (!names.Add(members[i].Name))
             {

@@ -23,7 +23,7 @@ internal sealed record ZipEntry(
     private const int MaxRatio = 1032;
 
     /// <summary>Reads an entry and moves on to the next.</summary>
-    internal static ZipEntry Read(FileMapping file, ref long offset, long end, SourcePlace place)
+    internal static ZipEntry Read(FileMapping file, ref long offset, long end, SourceLimits limits, SourcePlace place)
     {
         if (end - offset < MinLength || ZipDirectory.UInt32(file.Bytes(offset, MinLength), 0) != Signature)
         {
@@ -38,6 +38,11 @@ internal sealed record ZipEntry(
         if (length > end - offset)
         {
             throw place.Error($"its entry of {length} bytes at byte {offset} reaches beyond the archive's directory, which ends at byte {end}");
+        }
+
+        if (nameLength > limits.MaxNameLength)
+        {
+            throw place.Error($"its name has {nameLength} bytes; at most {limits.MaxNameLength} are accepted (MaxNameLength)");
         }
 
         int flags = ZipDirectory.UInt16(fixedPart, 8);

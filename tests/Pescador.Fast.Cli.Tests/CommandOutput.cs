@@ -1,0 +1,32 @@
+namespace Pescador.Fast.Cli.Tests;
+
+/// <summary>What a command printed and ended with. It runs in this process, so whoever uses it is in the collection of those that have the console
+/// for themselves.</summary>
+internal sealed record CommandOutput(int ExitCode, string Out, string Error)
+{
+    internal static CommandOutput Of(params string[] arguments)
+    {
+        (TextWriter @out, TextWriter error) = (Console.Out, Console.Error);
+        using var seenOut = new StringWriter();
+        using var seenError = new StringWriter();
+        try
+        {
+            Console.SetOut(seenOut);
+            Console.SetError(seenError);
+            int exitCode = PescadorCommand.Run(arguments);
+            return new CommandOutput(exitCode, seenOut.ToString(), seenError.ToString());
+        }
+        finally
+        {
+            Console.SetOut(@out);
+            Console.SetError(error);
+        }
+    }
+}
+
+/// <summary>Tests that redirect the console run alone.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class ConsoleTests
+{
+    public const string Name = "console";
+}

@@ -1,0 +1,232 @@
+namespace Pescador.Fast.Tests;
+
+/// <summary>What is kept, what is opened ahead, and within which bounds.</summary>
+public sealed class WorkingSetTests
+{
+    private const int Files = 24;
+    private const int RowsPerFile = 1000;
+    private const long FileLength = RowsPerFile * ((4 * sizeof(float)) + sizeof(long));
+
+    [Theory]
+    [InlineData(StochasticMode.WithReplacement, true)]
+    [InlineData(StochasticMode.SingleActive, true)]
+    [InlineData(StochasticMode.Exhaustive, true)]
+    [InlineData(StochasticMode.SingleActive, false)]
+    public void Samples_WithAndWithoutOpeningAhead_AreTheSame(StochasticMode mode, bool isDeflated)
+    {
+        using var folder = new TemporaryFolder();
+        Source[] sources = Make(folder, isDeflated);
+        long[] Draw(int openers, long? budget)
+        {
+            using var workingSet = new WorkingSet(openers: openers);
+            var mux = new StochasticMux<Sample>(sources.Select(static source => source.Rows()), 6, 8, mode: mode, seed: 3);
+            Streamer<Sample> batches = mux.Buffer(16, partial: true)
+                .With(workingSet: workingSet, budget: budget is { } bytes ? new MemoryBudget(bytes) : null);
+            long[] labels = [.. batches.Iterate(100).SelectMany(Labels)];
+            Assert.Equal(0, workingSet.Counters.Open - workingSet.Counters.Idle);
+            return labels;
+        }
+
+        long[] expected = Draw(0, null);
+        Assert.Equal(expected, Draw(2, null));
+        Assert.Equal(expected, Draw(1, 8 * FileLength));
+        Assert.Equal(expected, Draw(3, 12 * FileLength));
+    }
+
+    [Fact]
+    public void Budget_WithDeflatedFiles_HoldsWhileStreamsAreReplaced()
+    {
+        using var folder = new TemporaryFolder();
+        Source[] sources = Make(folder, isDeflated: true);
+        var budget = new MemoryBudget(9 * FileLength);
+        using var workingSet = new WorkingSet();
+        var mux = new StochasticMux<Sample>(sources.Select(static source => source.Rows()), 6, 1, mode: StochasticMode.SingleActive, seed: 3);
+        Streamer<Sample> batches = mux.Buffer(8).With(workingSet: workingSet, budget: budget);
+        foreach (Sample batch in batches.Iterate(300))
+        {
+            batch.Dispose();
+        }
+
+        Assert.True(budget.PeakInBytes <= budget.LimitInBytes, $"{budget.PeakInBytes} of {budget.LimitInBytes}");
+        Assert.True(workingSet.Counters.Closed > 100, $"{workingSet.Counters}");
+        workingSet.Dispose();
+        batches.Trim();
+        Assert.Equal(0, budget.UsedInBytes);
+    }
+
+    [Fact]
+    public void Budget_TooSmallForTheActiveFiles_IsAnErrorWithBothNumbers()
+    {
+        using var folder = new TemporaryFolder();
+        Source[] sources = Make(folder, isDeflated: true);
+        var budget = new MemoryBudget(3 * FileLength);
+        var mux = new StochasticMux<Sample>(sources.Select(static source => source.Rows()), 6, 64, mode: StochasticMode.SingleActive, seed: 3);
+        PescadorException error = Assert.Throws<PescadorException>(() => mux.With(budget: budget).Iterate(100).ToList());
+        Assert.Contains($"of {budget.LimitInBytes} bytes left", error.Message, StringComparison.Ordinal);
+        Assert.Contains("inflated", error.Message, StringComparison.Ordinal);
+        Assert.Contains("fewer active streams", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Slabs_ThatNeedRoom_EvictWhatIsOnlyKept()
+    {
+        using var folder = new TemporaryFolder();
+        Source[] sources = Make(folder, isDeflated: true);
+        var budget = new MemoryBudget(4 * FileLength);
+        using var workingSet = new WorkingSet(openers: 0);
+        foreach (Source source in sources.Take(3))
+        {
+            source.Rows().With(budget: budget, workingSet: workingSet).Iterate(1).Single().Dispose();
+        }
+
+        Assert.Equal(3, workingSet.Counters.Idle);
+        using var pool = new SlabPool(new SampleSpec(TensorSpec.Of<byte>("X", (nint)FileLength)), 3, budget: budget);
+        Assert.True(workingSet.Counters.Idle <= 1, $"{workingSet.Counters}");
+    }
+
+    [Fact]
+    public void MaxMappings_WithMoreFiles_ClosesTheLeastRecentlyUsed()
+    {
+        using var folder = new TemporaryFolder();
+        Source[] sources = Make(folder, isDeflated: false);
+        using var workingSet = new WorkingSet(maxMappings: 8, openers: 0); // two for each pair of files
+        foreach (Source source in sources[..6])
+        {
+            source.Rows().With(workingSet: workingSet).Iterate(1).Single().Dispose();
+            Assert.True(workingSet.Counters.Mappings <= 8);
+        }
+
+        sources[5].Rows().With(workingSet: workingSet).Iterate(1).Single().Dispose();
+        Assert.Equal(1, workingSet.Counters.Hits);
+        sources[0].Rows().With(workingSet: workingSet).Iterate(1).Single().Dispose();
+        Assert.Equal((1, 7), (workingSet.Counters.Hits, workingSet.Counters.Misses));
+    }
+
+    [Fact]
+    public void MaxMappings_TooFewForTheActiveFiles_IsAnErrorWithBothNumbers()
+    {
+        using var folder = new TemporaryFolder();
+        Source[] sources = Make(folder, isDeflated: false);
+        using var workingSet = new WorkingSet(maxMappings: 8);
+        var mux = new StochasticMux<Sample>(sources.Select(static source => source.Rows()), 6, 64, mode: StochasticMode.SingleActive, seed: 3);
+        PescadorException error = Assert.Throws<PescadorException>(() => mux.With(workingSet: workingSet).Iterate(100).ToList());
+        Assert.Contains("8 of the 8", error.Message, StringComparison.Ordinal);
+        Assert.Contains("activeCount", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OpenFiles_WithManyActive_AreNone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "open files are listed on Linux");
+        using var folder = new TemporaryFolder();
+        Source[] sources = Make(folder, isDeflated: false);
+        var mux = new StochasticMux<Sample>(sources.Select(static source => source.Rows()), Files, 64, mode: StochasticMode.SingleActive, seed: 3);
+        using var workingSet = new WorkingSet(openers: 0);
+        using ActiveStream<Sample> stream = mux.With(workingSet: workingSet).Open();
+        for (int i = 0; i < 2000; i++)
+        {
+            Assert.True(stream.MoveNext());
+            stream.Current.Dispose();
+        }
+
+        Assert.Equal(Files, workingSet.Counters.Open - workingSet.Counters.Idle);
+        Assert.DoesNotContain(Directory.GetFiles("/proc/self/fd"), link => File.ResolveLinkTarget(link, false)?.FullName.StartsWith(folder.Path, StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public void Foresee_ASource_OpensItOnAnotherThread()
+    {
+        using var folder = new TemporaryFolder();
+        Source source = folder.Npz("a", RowsPerFile, isDeflated: true);
+        using var workingSet = new WorkingSet(openers: 1);
+        Streamer<Sample> rows = source.Rows();
+        var scope = new StreamScope(SlabAllocator.Native, null, SlabPool.DefaultTimeout, workingSet);
+        rows.Foresee(scope, isWanted: true);
+        Assert.True(SpinWait.SpinUntil(() => workingSet.Counters.OpenedAhead == 1, TimeSpan.FromSeconds(30)));
+        rows.With(workingSet: workingSet).Iterate(1).Single().Dispose();
+        Assert.Equal((1, 0), (workingSet.Counters.Hits, workingSet.Counters.Misses));
+    }
+
+    [Fact]
+    public void Foresee_ADamagedSource_ChangesNothingUntilItIsWanted()
+    {
+        using var folder = new TemporaryFolder();
+        Source good = folder.Npy("a", 10);
+        File.WriteAllBytes(folder["bad.npy"], [1, 2, 3]);
+        Source bad = Source.Npy(folder["bad.npy"]);
+        using var workingSet = new WorkingSet(openers: 1);
+        var scope = new StreamScope(SlabAllocator.Native, null, SlabPool.DefaultTimeout, workingSet);
+        bad.Rows().Foresee(scope, isWanted: true);
+        good.Rows().Foresee(scope, isWanted: true);
+        Assert.True(SpinWait.SpinUntil(() => workingSet.Counters.OpenedAhead == 1, TimeSpan.FromSeconds(30)));
+        Assert.Throws<DataException>(() => bad.Rows().With(workingSet: workingSet).Iterate(1).ToList());
+    }
+
+    [Fact]
+    public void Dispose_OfAStreamThatHasBegun_OpensNothingMore()
+    {
+        using var folder = new TemporaryFolder();
+        Source[] sources = Make(folder, isDeflated: true);
+        using var workingSet = new WorkingSet(openers: 1);
+        var mux = new StochasticMux<Sample>(sources.Select(static source => source.Rows()), Files, 8, mode: StochasticMode.SingleActive, seed: 3);
+        for (int run = 0; run < 5; run++)
+        {
+            mux.With(workingSet: workingSet).Iterate(1).Single().Dispose();
+        }
+
+        // Each run may find one being opened, and opens one itself.
+        Assert.True(SpinWait.SpinUntil(() => workingSet.IsQuiet, TimeSpan.FromSeconds(30)));
+        Assert.True(workingSet.Counters.Open <= 5 * 3, $"{workingSet.Counters}");
+    }
+
+    [Fact]
+    public void Dispose_WhileOpening_WaitsAndLeavesNothingOpen()
+    {
+        using var folder = new TemporaryFolder();
+        Source[] sources = Make(folder, isDeflated: true);
+        var workingSet = new WorkingSet();
+        var scope = new StreamScope(SlabAllocator.Native, null, SlabPool.DefaultTimeout, workingSet);
+        foreach (Source source in sources)
+        {
+            source.Rows().Foresee(scope, isWanted: true);
+        }
+
+        workingSet.Dispose();
+        Assert.Equal((0, 0, 0), (workingSet.Counters.Open, workingSet.Counters.Idle, workingSet.Counters.Mappings));
+        Assert.Throws<ObjectDisposedException>(() => sources[0].Rows().With(workingSet: workingSet).Iterate(1).ToList());
+    }
+
+    [Fact]
+    public void WorkingSet_UsedByManyThreads_GivesEachItsRows()
+    {
+        using var folder = new TemporaryFolder();
+        Source[] sources = Make(folder, isDeflated: true);
+        using var workingSet = new WorkingSet();
+        var budget = new MemoryBudget(20 * FileLength);
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, thread =>
+        {
+            var mux = new StochasticMux<Sample>(sources.Select(static source => source.Rows()), 3, 4, mode: StochasticMode.SingleActive, seed: thread);
+            foreach (Sample sample in mux.With(workingSet: workingSet, budget: budget).Iterate(2000))
+            {
+                using (sample)
+                {
+                    Assert.Equal(sample["Y"].Item<long>(), sample["X"].Span<float>()[0]);
+                }
+            }
+        });
+        Assert.True(budget.PeakInBytes <= budget.LimitInBytes);
+        Assert.Equal(workingSet.Counters.Open, workingSet.Counters.Idle);
+    }
+
+    private static Source[] Make(TemporaryFolder folder, bool isDeflated) => [.. Enumerable.Range(0, Files).Select(file => isDeflated
+        ? folder.Npz($"{file:00}", RowsPerFile, isDeflated: true, first: file * RowsPerFile)
+        : folder.Npy($"{file:00}", RowsPerFile, first: file * RowsPerFile))];
+
+    private static long[] Labels(Sample batch)
+    {
+        using (batch)
+        {
+            return batch["Y"].Span<long>().ToArray();
+        }
+    }
+}
