@@ -48,7 +48,7 @@ public sealed class StreamTests
         StreamSummary summary = session.Run(TimeSpan.FromMilliseconds(1), glimpse => cancellation.Cancel(), cancellation.Token);
         Assert.Equal(StreamEnd.Interrupted, summary.End);
         Assert.True(summary.Last.Samples > 0);
-        Assert.Equal(summary.Last.Samples, session.Tallies.Sum(static tally => tally.Samples) / 128 * 128 is var whole && whole >= summary.Last.Samples ? summary.Last.Samples : -1);
+        Assert.True(session.Tallies.Sum(static tally => tally.Samples) >= summary.Last.Samples); // what was prefetched, too
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class StreamTests
     public void Stream_AskedForWhatCannotBe_SaysSo(int exitCode, string message, string option, string value)
     {
         using TemporaryFolder folder = Files(3, rows: 10);
-        CommandOutput result = CommandOutput.Of("stream", folder["."], "--seconds", "0.1", option, value);
+        CommandOutput result = CommandOutput.Of("stream", folder["."], option, value);
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
     }
