@@ -85,17 +85,18 @@ public sealed class CorpusTests
         Assert.Equal(before, Folders());
     }
 
-    [Theory]
-    [InlineData("1000TB")]
-    [InlineData("8000000TB")]
-    public void Demo_WithoutRoomOnTheDisk_SaysHowMuchIsNeededBeforeItWrites(string corpus)
+    [Fact]
+    public void Require_OfMoreThanTheDiskHas_SaysHowMuchIsNeeded()
     {
-        using var folder = new TemporaryFolder();
-        CommandOutput result = CommandOutput.Of("demo", "--corpus", corpus, "--folder", folder["corpus"]);
-        Assert.Equal(1, result.ExitCode);
-        Assert.Contains("are free there", result.Error, StringComparison.Ordinal);
-        Assert.Empty(TemporaryFolder.NamesIn(folder["corpus"]));
+        using var folder = new Demo.TemporaryFolder(null);
+        PescadorException error = Assert.Throws<PescadorException>(() => folder.Require(long.MaxValue));
+        Assert.Contains("are free there", error.Message, StringComparison.Ordinal);
+        folder.Require(1);
     }
+
+    [Fact]
+    public void LengthInBytes_OfTheLargestCorpus_DoesNotOverflow() =>
+        Assert.Equal((long)Corpus.Files * CorpusProblem.Features * sizeof(float) * int.MaxValue, Corpus.LengthInBytes(int.MaxValue), 0.01 * Corpus.LengthInBytes(int.MaxValue));
 
     [Fact]
     public void Demo_WithAFolder_KeepsTheCorpusThereAndRefusesToMixItWithOthers()
