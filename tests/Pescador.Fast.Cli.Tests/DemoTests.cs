@@ -2,6 +2,7 @@ using Pescador.Fast.Cli.Demo;
 
 namespace Pescador.Fast.Cli.Tests;
 
+[Collection(ConsoleTests.Name)]
 public sealed class DemoTests
 {
     private const double LeastAccuracy = 0.93;
@@ -55,7 +56,7 @@ public sealed class DemoTests
     }
 
     [Theory]
-    [InlineData(0, "demo", "--samples", "2000")]
+    [InlineData(0, "demo", "--samples", "2000", "--corpus", "1MB")]
     [InlineData(0, "demo", "--help")]
     [InlineData(0, "--help")]
     [InlineData(2, "demo", "--samples", "0")]

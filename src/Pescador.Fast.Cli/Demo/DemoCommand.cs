@@ -24,8 +24,8 @@ internal static class DemoCommand
         Option<long?> budget = ByteSize.Option("--budget", "Memory for batches while training on them. [default: 64MB]");
         var folder = new Option<string?>("--folder") { Description = "Make the files here and keep them. [default: a temporary folder, removed at the end]", HelpName = "FOLDER" };
         var command = new Command("demo", """
-            Train on files several times larger than the memory allowed, then from five noisy streams of the breast-cancer data;
-            and show how good, how fast and how lean both were. Takes seconds, and leaves nothing behind.
+            Train on files several times larger than the memory allowed, and from noisy streams of the breast-cancer data.
+            Shows how good, how fast and how lean both were; takes seconds, and leaves nothing behind.
 
             Examples:
               pescador demo

@@ -9,8 +9,9 @@ internal static class StreamPicture
     private const int Top = 44;
     private const int Height = 190;
     private const int Between = 96;
-    private const int RowHeight = 15;
-    private const int LeastRows = 11; // as high as the legend
+    private const int LeastRowHeight = 15;
+    private const int MostRowHeight = 34;
+    private const int LeastMixingHeight = 165; // as high as the legend
     private const int BarsX = SvgPanel.Right + 16;
     private const int BarsWidth = 120;
     private const int MixingLegendX = BarsX + BarsWidth + 24;
@@ -29,7 +30,7 @@ internal static class StreamPicture
         DrawThroughput(new SvgPanel(svg, Top, Height, "Throughput", seconds), points);
         DrawMemory(new SvgPanel(svg, Top + Height + Between, Height, "Memory", seconds), points, plan);
         int top = Top + (2 * (Height + Between));
-        int height = Math.Max(LeastRows, record.Groups.Count) * RowHeight;
+        int height = Math.Max(LeastMixingHeight, record.Groups.Count * RowHeightOf(record));
         DrawMixing(new SvgPanel(svg, top, height, "How the sources were mixed", seconds, MixingLegendX), points, record, top);
         int whole = top + height + 56;
         return $"""
@@ -83,6 +84,7 @@ internal static class StreamPicture
     private static void DrawMixing(SvgPanel panel, StreamRecord.Point[] points, StreamRecord record, int top)
     {
         bool isGrouped = record.Groups.Any(static group => group.Count > 1);
+        int rowHeight = RowHeightOf(record);
         long[] before = new long[record.Groups.Count];
         double from = 0;
         foreach (StreamRecord.Point point in points)
@@ -93,7 +95,7 @@ internal static class StreamPicture
             {
                 double share = (double)(point.Drawn[i] - before[i]) / all;
                 double width = panel.X(to) - panel.X(from);
-                panel.Add($"<rect x=\"{panel.X(from):0.##}\" y=\"{top + (i * RowHeight)}\" width=\"{width + 0.3:0.##}\" height=\"{RowHeight - 1}\" fill=\"{ColorOf(Ratio(share, record.Groups[i].Expected))}\"/>");
+                panel.Add($"<rect x=\"{panel.X(from):0.##}\" y=\"{top + (i * rowHeight)}\" width=\"{width + 0.3:0.##}\" height=\"{rowHeight - 1}\" fill=\"{ColorOf(Ratio(share, record.Groups[i].Expected))}\"/>");
             }
 
             (before, from) = (point.Drawn, to);
@@ -116,6 +118,7 @@ internal static class StreamPicture
     private static void DrawTotals(SvgPanel panel, long[] drawn, StreamRecord record, int top)
     {
         double all = Math.Max(1, drawn.Sum());
+        int rowHeight = RowHeightOf(record);
         bool isGrouped = record.Groups.Any(static group => group.Count > 1); // of unequal sizes
         double most = Math.Max(
             drawn.Select((count, i) => count / all / record.Groups[i].Count).Max(), record.Groups.Max(static group => group.Expected / group.Count));
@@ -123,12 +126,14 @@ internal static class StreamPicture
         for (int i = 0; i < drawn.Length; i++)
         {
             StreamRecord.SourceGroup group = record.Groups[i];
-            int y = top + (i * RowHeight);
-            panel.Add($"<text x=\"{SvgPanel.Left - 8}\" y=\"{y + 11}\" font-size=\"11\" text-anchor=\"end\">{SvgPanel.Escape(Shorten(group.Name))}</text>");
-            panel.Add($"<rect x=\"{BarsX}\" y=\"{y + 2}\" width=\"{BarsWidth * drawn[i] / all / group.Count / most:0.##}\" height=\"{RowHeight - 5}\" fill=\"{Grey}\"/>");
-            panel.Add($"<path d=\"M{BarsX + (BarsWidth * group.Expected / group.Count / most):0.##},{y}v{RowHeight - 1}\" stroke=\"{Orange}\" stroke-width=\"2\"/>");
+            int y = top + (i * rowHeight);
+            panel.Add($"<text x=\"{SvgPanel.Left - 8}\" y=\"{y + (rowHeight / 2) + 4}\" font-size=\"11\" text-anchor=\"end\">{SvgPanel.Escape(Shorten(group.Name))}</text>");
+            panel.Add($"<rect x=\"{BarsX}\" y=\"{y + 2}\" width=\"{BarsWidth * drawn[i] / all / group.Count / most:0.##}\" height=\"{rowHeight - 5}\" fill=\"{Grey}\"/>");
+            panel.Add($"<path d=\"M{BarsX + (BarsWidth * group.Expected / group.Count / most):0.##},{y}v{rowHeight - 1}\" stroke=\"{Orange}\" stroke-width=\"2\"/>");
         }
     }
+
+    private static int RowHeightOf(StreamRecord record) => Math.Clamp(LeastMixingHeight / record.Groups.Count, LeastRowHeight, MostRowHeight);
 
     // What is never to be drawn, and is not, is as expected.
     private static double Ratio(double share, double expected) => expected > 0 ? share / expected : share > 0 ? 2 : 1;

@@ -23,7 +23,7 @@ internal sealed class StreamSession : IDisposable
         _budget = new MemoryBudget(plan.Mix.BudgetInBytes);
         MuxWeights? weights = plan.Weights;
 
-        // Counted in any case: what is drawn must not depend on whether somebody wants a picture. bench/RESULTS.md, "tally", has the cost.
+        // Counted in any case: what is drawn must not depend on whether somebody wants a picture. docs/decisions.md has the cost.
         var mux = new StochasticMux<Sample>(
             sources.Select((source, i) => source.Rows(plan.Order).Tally(_tallies[i])),
             plan.Mix.Active,
