@@ -26,10 +26,12 @@ internal static class ScalingWorkloads
 
     private static readonly int[] StreamCounts = [10, 100, 1_000, 10_000, 100_000];
 
+    private const int FewMappings = 1_000;
+
     private static readonly int[] FileCounts = [100, 1_000, 10_000, 30_000];
 
     internal static IEnumerable<Workload> All =>
-        [.. StreamCounts.SelectMany(OfMuxes), .. RowLengths().SelectMany(OfBuffers), .. FileCounts.Select(OfFiles)];
+        [.. StreamCounts.SelectMany(OfMuxes), .. RowLengths().SelectMany(OfBuffers), .. FileCounts.SelectMany(OfFiles)];
 
     private static IEnumerable<Workload> OfMuxes(int streams)
     {
@@ -66,14 +68,20 @@ internal static class ScalingWorkloads
             Point = new PlotPoint(Muxes, series, streams, "nanoseconds_per_sample"),
         };
 
-    private static Workload OfFiles(int files) =>
+    private static IEnumerable<Workload> OfFiles(int files)
+    {
+        yield return OfFiles($"scaling-files-{files}", new("as many mapped as can be", 0), files, null);
+        yield return OfFiles($"scaling-files-mapped-{FewMappings}-{files}", new($"at most {FewMappings:#,0} mapped", 2), files, FewMappings);
+    }
+
+    private static Workload OfFiles(string name, PlotSeries series, int files, int? maxMappings) =>
         new(
-            $"scaling-files-{files}",
-            $"{files:#,0} .npy of 1 MiB, budget 64 MiB, 100 active, rate 8: memory",
+            name,
+            $"{files:#,0} .npy of 1 MiB, {series.Name}, budget 64 MiB, 100 active, rate 8: memory",
             "peak_resident_bytes",
-            measure => ManyFiles.Run(measure, files).Add("budget_bytes", ManyFiles.BudgetInBytes))
+            measure => ManyFiles.Run(measure, files, maxMappings).Add("budget_bytes", ManyFiles.BudgetInBytes))
         {
-            Point = new PlotPoint(Memory, new PlotSeries("resident memory", 0), files, "peak_resident_bytes")
+            Point = new PlotPoint(Memory, series, files, "peak_resident_bytes")
             {
                 Reference = (new PlotSeries("the budget", 4, IsDashed: true), "budget_bytes"),
             },
