@@ -5,9 +5,13 @@ using Pescador.Fast.Throughput;
 const int NotVerified = 1;
 const int WrongUse = 2;
 
-if (args is [ManyFiles.ChildOption, var folder, var files, var time])
+if (args is [ManyFiles.ChildOption, var folder, var files, var mappings, var time])
 {
-    return ManyFiles.RunAsChild(folder, int.Parse(files, CultureInfo.InvariantCulture), double.Parse(time, CultureInfo.InvariantCulture));
+    return ManyFiles.RunAsChild(
+        folder,
+        int.Parse(files, CultureInfo.InvariantCulture),
+        int.Parse(mappings, CultureInfo.InvariantCulture),
+        double.Parse(time, CultureInfo.InvariantCulture));
 }
 
 var names = new Option<string[]>("--workload")
@@ -23,10 +27,16 @@ var seconds = new Option<double>("--seconds")
 var json = new Option<bool>("--json") { Description = "Prints one JSON object per line and workload, and nothing else." };
 var list = new Option<bool>("--list") { Description = "Lists the workloads and what is to be reached." };
 var scaling = new Option<bool>("--scaling") { Description = "Runs the workloads that show how the cost grows with the work." };
+var formats = new Option<bool>("--formats") { Description = "Runs the workloads that show what each format of files costs." };
 var plot = new Option<FileInfo?>("--plot")
 {
     Description = "With --scaling: draws what was measured into this SVG file.",
     HelpName = "FILE.svg",
+};
+var mixing = new Option<DirectoryInfo?>("--mixing")
+{
+    Description = "Draws the pictures of docs/out-of-core.md into this folder, and checks their formulas against the mux; measures nothing.",
+    HelpName = "FOLDER",
 };
 seconds.Validators.Add(result =>
 {
@@ -38,11 +48,16 @@ seconds.Validators.Add(result =>
 
 var root = new RootCommand("Measures the throughput of Pescador.Fast end to end, and verifies what was delivered.")
 {
-    names, seconds, json, list, scaling, plot,
+    names, seconds, json, list, scaling, formats, plot, mixing,
 };
 root.SetAction(arguments =>
 {
-    IReadOnlyList<Workload> group = arguments.GetValue(scaling) ? Workloads.Scaling : Workloads.Main;
+    if (arguments.GetValue(mixing) is { } pictures)
+    {
+        return DrawMixing(pictures);
+    }
+
+    IReadOnlyList<Workload> group = arguments.GetValue(scaling) ? Workloads.Scaling : arguments.GetValue(formats) ? Workloads.Formats : Workloads.Main;
     if (arguments.GetValue(list))
     {
         foreach (Workload workload in group)
@@ -54,11 +69,11 @@ root.SetAction(arguments =>
     }
 
     string[] asked = arguments.GetValue(names) ?? [];
-    Dictionary<string, Workload> known = Workloads.Main.Concat(Workloads.Scaling).ToDictionary(static workload => workload.Name);
+    Dictionary<string, Workload> known = Workloads.Main.Concat(Workloads.Scaling).Concat(Workloads.Formats).ToDictionary(static workload => workload.Name);
     if (asked.FirstOrDefault(name => !known.ContainsKey(name)) is { } unknown)
     {
         IEnumerable<string> there = Workloads.Main.Select(static workload => workload.Name);
-        Console.Error.WriteLine($"There is no workload '{unknown}'; there are {string.Join(", ", there)}, and those of --scaling --list.");
+        Console.Error.WriteLine($"There is no workload '{unknown}'; there are {string.Join(", ", there)}, and those of --scaling --list and --formats --list.");
         return WrongUse;
     }
 
@@ -76,6 +91,20 @@ root.SetAction(arguments =>
 ParseResult parsed = root.Parse(args);
 int exitCode = parsed.Invoke();
 return parsed.Errors.Count > 0 ? WrongUse : exitCode;
+
+static int DrawMixing(DirectoryInfo folder)
+{
+    try
+    {
+        MixingPictures.Draw(folder.FullName, Console.Out);
+        return 0;
+    }
+    catch (VerificationException failure)
+    {
+        Console.Error.WriteLine($"not verified: {failure.Message}");
+        return NotVerified;
+    }
+}
 
 static int RunAll(IReadOnlyList<Workload> workloads, Measure measure, bool isJson, FileInfo? plot)
 {

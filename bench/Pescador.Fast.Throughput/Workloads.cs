@@ -9,4 +9,7 @@ internal static class Workloads
 
     /// <summary>Those that show how the cost grows with the work.</summary>
     internal static IReadOnlyList<Workload> Scaling { get; } = [.. ScalingWorkloads.All];
+
+    /// <summary>Those that show what each format of files costs.</summary>
+    internal static IReadOnlyList<Workload> Formats { get; } = [.. FormatWorkloads.All];
 }

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace Pescador.Fast.Throughput;
 
 /// <summary>
@@ -16,6 +14,7 @@ internal sealed class FileCorpus : IDisposable
         Files = files;
         RowsPerFile = rows;
         Width = width;
+        LabelName = form == CorpusForm.Tar ? FileForms.TarLabelName : "Y";
         _expected = new float[width];
         var x = new float[rows * width];
         var y = new float[rows];
@@ -28,7 +27,7 @@ internal sealed class FileCorpus : IDisposable
                 Fill(x.AsSpan(row * width, width), (uint)y[row]);
             }
 
-            sources[file] = Write(form, Path.Combine(_folder, $"{file:0000}"), x, y);
+            sources[file] = FileForms.Write(form, Path.Combine(_folder, $"{file:0000}"), x, width, y);
         }
 
         Sources = sources;
@@ -41,6 +40,8 @@ internal sealed class FileCorpus : IDisposable
     internal int Width { get; }
 
     internal IReadOnlyList<Source> Sources { get; }
+
+    internal string LabelName { get; }
 
     /// <summary>Bytes of a file's rows, inflated.</summary>
     internal long FileLengthInBytes => RowsPerFile * (Width + 1L) * sizeof(float);
@@ -61,36 +62,6 @@ internal sealed class FileCorpus : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private Source Write(CorpusForm form, string stem, float[] x, float[] y)
-    {
-        if (form == CorpusForm.Npy)
-        {
-            WriteNpy($"{stem}.X.npy", x, Width);
-            WriteNpy($"{stem}.Y.npy", y);
-            return Source.Npy([("X", $"{stem}.X.npy"), ("Y", $"{stem}.Y.npy")]);
-        }
-
-        WriteNpy($"{stem}.X", x, Width);
-        WriteNpy($"{stem}.Y", y);
-        using (ZipArchive archive = ZipFile.Open($"{stem}.npz", ZipArchiveMode.Create))
-        {
-            CompressionLevel level = form == CorpusForm.NpzStored ? CompressionLevel.NoCompression : CompressionLevel.Fastest;
-            archive.CreateEntryFromFile($"{stem}.X", "X.npy", level);
-            archive.CreateEntryFromFile($"{stem}.Y", "Y.npy", level);
-        }
-
-        File.Delete($"{stem}.X");
-        File.Delete($"{stem}.Y");
-        return Source.Npz($"{stem}.npz");
-    }
-
-    private static void WriteNpy(string path, float[] elements, params ReadOnlySpan<nint> rowShape)
-    {
-        using var writer = new NpyWriter(path, ElementType.Float32, rowShape);
-        writer.Write<float>(elements);
-        writer.Complete();
-    }
 
     private static void Fill(Span<float> x, uint code)
     {

@@ -49,7 +49,7 @@ internal static class FileWorkloads
         const long BatchLength = BatchSize * (Width + 1L) * sizeof(float);
         var budget = new MemoryBudget((RoomInFiles * (corpus.FileLengthInBytes + 128)) + (4 * (BatchLength + 128)));
         using var contestant = new FilesContestant(corpus, Mux(corpus, Rate).Buffer(BatchSize).With(budget: budget), BatchSize, 2);
-        using var reference = new InflateContestant(corpus);
+        using var reference = new OpeningContestant(corpus);
         Rounds rounds = measure.Of(contestant, reference);
         contestant.CheckShares(Rate);
         if (budget.PeakInBytes > budget.LimitInBytes)

@@ -14,7 +14,7 @@ internal sealed class FilesContestant(FileCorpus corpus, Streamer<Sample> batche
         for (int i = 0; i < _read.Length; i++)
         {
             using Sample batch = Next();
-            _read[i] = batch["Y"].Span<float>()[^1];
+            _read[i] = batch[corpus.LabelName].Span<float>()[^1];
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed class FilesContestant(FileCorpus corpus, Streamer<Sample> batche
 
         using Sample batch = Next();
         Span<float> x = batch["X"].Span<float>();
-        Span<float> y = batch["Y"].Span<float>();
+        Span<float> y = batch[corpus.LabelName].Span<float>();
         for (int i = 0; i < y.Length; i++)
         {
             _counts[corpus.Recognise(x.Slice(i * corpus.Width, corpus.Width), y[i])]++;

@@ -24,8 +24,8 @@ internal static class ManyFiles
 
     internal static Outcome Run(Measure measure) => Run(measure, Files);
 
-    /// <summary>The same with fewer files, for the picture of how memory grows.</summary>
-    internal static Outcome Run(Measure measure, int files)
+    /// <summary>The same with fewer files, and fewer of them mapped, for the picture of how memory grows.</summary>
+    internal static Outcome Run(Measure measure, int files, int? maxMappings = null)
     {
         string folder = Directory.CreateTempSubdirectory("pescador-throughput-").FullName;
         try
@@ -35,7 +35,7 @@ internal static class ManyFiles
                 WriteSparse(PathOf(folder, file), file);
             }
 
-            Found found = RunChild(folder, files, measure.Time);
+            Found found = RunChild(folder, files, maxMappings, measure.Time);
             return new Outcome()
                 .Add("peak_resident_bytes", found.PeakResident)
                 .Add("resident_bytes_at_first", found.ResidentAtFirst)
@@ -53,12 +53,17 @@ internal static class ManyFiles
     }
 
     /// <summary>The child: streams, and writes what it found to standard output.</summary>
-    internal static int RunAsChild(string folder, int files, double seconds)
+    /// <param name="folder">Where the files are.</param>
+    /// <param name="files">How many.</param>
+    /// <param name="maxMappings">How many may be mapped at once; 0 for as many as by default.</param>
+    /// <param name="seconds">How long, after the warm-up.</param>
+    internal static int RunAsChild(string folder, int files, int maxMappings, double seconds)
     {
         var budget = new MemoryBudget(BudgetInBytes);
         var mux = new StochasticMux<Sample>(
             Enumerable.Range(0, files).Select(file => Source.Npy(PathOf(folder, file)).Rows()), Math.Min(100, files), Rate, seed: 1);
-        using ActiveStream<Sample> stream = mux.Buffer(BatchSize).With(budget: budget).Open();
+        using var workingSet = new WorkingSet(maxMappings == 0 ? null : maxMappings);
+        using ActiveStream<Sample> stream = mux.Buffer(BatchSize).With(budget: budget, workingSet: workingSet).Open();
         var watch = new MemoryWatch();
 
         // Until every file was open some three times: from then on nothing new is to be kept.
@@ -73,7 +78,7 @@ internal static class ManyFiles
         watch.Look();
         var found = new Found(
             watch.Peak, residentAtFirst, watch.Resident, budget.PeakInBytes, samples / elapsed, (double)allocated / samples,
-            stream.WorkingSet.Misses + stream.WorkingSet.OpenedAhead);
+            workingSet.Counters.Misses + workingSet.Counters.OpenedAhead);
         Console.WriteLine(JsonSerializer.Serialize(found));
         return 0;
     }
@@ -110,7 +115,7 @@ internal static class ManyFiles
         }
     }
 
-    private static Found RunChild(string folder, int files, TimeSpan time)
+    private static Found RunChild(string folder, int files, int? maxMappings, TimeSpan time)
     {
         string program = Environment.ProcessPath ?? throw new VerificationException("The program's path is unknown.");
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true };
@@ -122,6 +127,7 @@ internal static class ManyFiles
         start.ArgumentList.Add(ChildOption);
         start.ArgumentList.Add(folder);
         start.ArgumentList.Add(files.ToString(CultureInfo.InvariantCulture));
+        start.ArgumentList.Add((maxMappings ?? 0).ToString(CultureInfo.InvariantCulture));
         start.ArgumentList.Add(time.TotalSeconds.ToString(CultureInfo.InvariantCulture));
         using Process child = Process.Start(start) ?? throw new VerificationException("The child did not start.");
         Task<string> output = child.StandardOutput.ReadToEndAsync();

@@ -13,6 +13,7 @@ internal static class Quantity
         "milliseconds" or "step_milliseconds" or "reference_step_milliseconds" => "ms",
         "peak_resident_bytes" or "resident_bytes_at_first" or "resident_bytes_at_last" or "peak_budget_bytes" or "corpus_bytes" => "B",
         "nanoseconds_per_sample" => "ns",
+        "microseconds_per_opening" => "µs",
         "allocated_bytes_per_sample" => "B/sample",
         "allocated_bytes_per_batch" => "B/batch",
         _ => "",

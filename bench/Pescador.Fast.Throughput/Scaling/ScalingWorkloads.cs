@@ -1,6 +1,6 @@
 namespace Pescador.Fast.Throughput;
 
-/// <summary>Cost as the work grows: each kind of mux over ever more streams, Buffer over ever longer rows.</summary>
+/// <summary>Cost as the work grows: each kind of mux over ever more streams, Buffer over ever longer rows, memory over ever more files.</summary>
 internal static class ScalingWorkloads
 {
     private static readonly PlotPanel Muxes = new(
@@ -14,12 +14,24 @@ internal static class ScalingWorkloads
             _ => $"{bytes / (1 << 20)} MiB",
         });
 
+    private static readonly PlotPanel Memory = new(
+        "Resident memory as the files grow in number", "files of 1 MiB", "MiB", static files => $"{files:#,0}")
+    {
+        YUnit = 1 << 20,
+        Notes = ["Anonymous and shared memory at its", "peak; 100 active, rate 8, Buffer(128)"],
+    };
+
     private const long PoolInBytes = 1L << 30;
     private const long LargestBatchInBytes = 16 << 20;
 
     private static readonly int[] StreamCounts = [10, 100, 1_000, 10_000, 100_000];
 
-    internal static IEnumerable<Workload> All => [.. StreamCounts.SelectMany(OfMuxes), .. RowLengths().SelectMany(OfBuffers)];
+    private const int FewMappings = 1_000;
+
+    private static readonly int[] FileCounts = [100, 1_000, 10_000, 30_000];
+
+    internal static IEnumerable<Workload> All =>
+        [.. StreamCounts.SelectMany(OfMuxes), .. RowLengths().SelectMany(OfBuffers), .. FileCounts.SelectMany(OfFiles)];
 
     private static IEnumerable<Workload> OfMuxes(int streams)
     {
@@ -54,6 +66,25 @@ internal static class ScalingWorkloads
         })
         {
             Point = new PlotPoint(Muxes, series, streams, "nanoseconds_per_sample"),
+        };
+
+    private static IEnumerable<Workload> OfFiles(int files)
+    {
+        yield return OfFiles($"scaling-files-{files}", new("as many mapped as can be", 0), files, null);
+        yield return OfFiles($"scaling-files-mapped-{FewMappings}-{files}", new($"at most {FewMappings:#,0} mapped", 2), files, FewMappings);
+    }
+
+    private static Workload OfFiles(string name, PlotSeries series, int files, int? maxMappings) =>
+        new(
+            name,
+            $"{files:#,0} .npy of 1 MiB, {series.Name}, budget 64 MiB, 100 active, rate 8: memory",
+            "peak_resident_bytes",
+            measure => ManyFiles.Run(measure, files, maxMappings).Add("budget_bytes", ManyFiles.BudgetInBytes))
+        {
+            Point = new PlotPoint(Memory, series, files, "peak_resident_bytes")
+            {
+                Reference = (new PlotSeries("the budget", 4, IsDashed: true), "budget_bytes"),
+            },
         };
 
     private static IEnumerable<long> RowLengths()

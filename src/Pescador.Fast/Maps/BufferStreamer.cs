@@ -177,6 +177,7 @@ internal sealed class BufferStreamer(Streamer<Sample> source, int size, bool par
             if (!first.IsDefault)
             {
                 rows.Append(first);
+                first.Dispose(); // at once: a view keeps its file's memory, though the file may be closed before the batch is full
                 filled = 1;
             }
 

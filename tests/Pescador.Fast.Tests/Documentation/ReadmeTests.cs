@@ -21,7 +21,7 @@ public sealed partial class ReadmeTests
         }
     }
 
-    private static string Root()
+    internal static string Root()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Pescador.Fast.sln")))

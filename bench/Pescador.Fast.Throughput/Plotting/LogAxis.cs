@@ -9,10 +9,10 @@ internal sealed class LogAxis(double low, double high, double from, double to)
 {
     internal double At(double value) => from + ((to - from) * Math.Log(value / low) / Math.Log(high / low));
 
-    /// <summary>1, 2 and 5 times the powers of ten.</summary>
-    internal IEnumerable<double> Ticks()
+    /// <summary>1, 2 and 5 times the powers of ten of a unit.</summary>
+    internal IEnumerable<double> Ticks(double unit = 1)
     {
-        for (double decade = Math.Pow(10, Math.Floor(Math.Log10(low))); decade <= high; decade *= 10)
+        for (double decade = unit * Math.Pow(10, Math.Floor(Math.Log10(low / unit))); decade <= high; decade *= 10)
         {
             foreach (double tick in (double[])[decade, 2 * decade, 5 * decade])
             {
