@@ -25,6 +25,7 @@ internal static class MixingPictures
         Write("replacements.svg", [.. Replacements(output)]);
         Write("files-per-batch.svg", [.. FilesPerBatch(output)]);
         Write("same-file.svg", [.. SameFile(output)]);
+        WriteWaves(output);
 
         void Write(string name, PlotMark[] marks) => File.WriteAllText(Path.Combine(folder, name), Picture.Draw(marks));
     }
@@ -108,16 +109,30 @@ internal static class MixingPictures
         yield return new PlotMark(panel, random, across[^1], 1.0 / Files);
     }
 
+    // Not checked: the formula is of the height at one instant, the windows are not so short.
+    private static void WriteWaves(TextWriter output)
+    {
+        foreach (int rate in (int[])[64, 1_000])
+        {
+            const int Active = 100;
+            Figure seen = Look(seed => new MixingRun(Files, Active, rate, Samples, seed).HighestWave(Active * rate / 20));
+            output.WriteLine(Line($"highest wave of replacements to their mean, rate {rate}", Math.Sqrt(rate / (2 * Math.PI)), seen));
+        }
+    }
+
     private static Figure Look(Func<long, double> run) => Figure.Of(Enumerable.Range(1, Seeds).Select(seed => run(seed)));
 
     private static string Label(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
     private static void Check(TextWriter output, string what, double expected, Figure seen, double within)
     {
-        output.WriteLine(FormattableString.Invariant($"{what,-56} formula {expected,10:g5}   seen {seen.Median,10:g5} ({seen.Min:g5} .. {seen.Max:g5})"));
+        output.WriteLine(Line(what, expected, seen));
         if (Math.Abs((seen.Median / expected) - 1) > within)
         {
             throw new VerificationException(FormattableString.Invariant($"{what}: the formula gives {expected:g5}, the mux {seen.Median:g5}."));
         }
     }
+
+    private static string Line(string what, double expected, Figure seen) =>
+        FormattableString.Invariant($"{what,-56} formula {expected,10:g5}   seen {seen.Median,10:g5} ({seen.Min:g5} .. {seen.Max:g5})");
 }

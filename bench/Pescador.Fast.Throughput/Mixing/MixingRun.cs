@@ -24,6 +24,7 @@ internal sealed class MixingRun
         foreach (int file in mux.Iterate(samples))
         {
             _stream[count++] = file;
+            _ledger.Now = count;
         }
 
         if (count != samples)
@@ -31,10 +32,15 @@ internal sealed class MixingRun
             throw new VerificationException($"{samples} samples were asked for, {count} came.");
         }
 
-        ReplacementsPerSample = (double)(_ledger.Opened - active) / samples;
+        _ledger.OpenedAt.RemoveRange(0, active); // the first set
+        ReplacementsPerSample = (double)_ledger.OpenedAt.Count / samples;
     }
 
     internal double ReplacementsPerSample { get; }
+
+    /// <summary>The most replacements in any window so long, to what they are on average.</summary>
+    internal double HighestWave(int window) =>
+        _ledger.OpenedAt.GroupBy(sample => sample / window).Max(static replacements => replacements.Count()) / (window * ReplacementsPerSample);
 
     /// <summary>Distinct files in a batch, on average over all batches.</summary>
     internal double FilesPerBatch(int batch)
@@ -67,16 +73,18 @@ internal sealed class MixingRun
 
     private static IEnumerable<int> Rows(StreamContext context, int file, int rows, Ledger ledger)
     {
-        ledger.Opened++;
+        ledger.OpenedAt.Add(ledger.Now);
         for (int i = 0; i < rows; i++)
         {
             yield return file;
         }
     }
 
-    /// <summary>How many streams were opened.</summary>
+    /// <summary>When streams were opened, in samples.</summary>
     private sealed class Ledger
     {
-        internal long Opened { get; set; }
+        internal int Now { get; set; }
+
+        internal List<int> OpenedAt { get; } = [];
     }
 }
