@@ -13,12 +13,29 @@ internal static class LinearTraining
 
     internal static Outcome Run(Measure measure)
     {
-        using var corpus = new FileCorpus(CorpusForm.Npy, Files, RowsPerFile, Width);
-        var row = new SampleSpec(TensorSpec.Of<float>("X", Width), TensorSpec.Of<float>("Y"));
+        string folder = Directory.CreateTempSubdirectory("pescador-throughput-").FullName;
+        try
+        {
+            for (int file = 0; file < Files; file++)
+            {
+                Write(Path.Combine(folder, $"{file:00}"), new Random(file));
+            }
+
+            return Run(measure, Source.OpenAll([folder]));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static Outcome Run(Measure measure, IReadOnlyList<Source> sources)
+    {
+        var row = new SampleSpec(TensorSpec.Of<float>("X", Width), TensorSpec.Of<int>("Y"));
         using var memory = new SlabPool(row.Stack(BatchSize), BatchesPerEpoch + 1);
-        Streamer<Sample> batches = Epoch(corpus, pool: null);
+        Streamer<Sample> batches = Epoch(sources, pool: null);
         using var streamed = new EpochContestant(batches.Prefetch(4), null);
-        using var inMemory = new EpochContestant(batches, Epoch(corpus, memory).Iterate().ToList());
+        using var inMemory = new EpochContestant(batches, Epoch(sources, memory).Iterate().ToList());
         Rounds rounds = measure.Of(streamed, inMemory);
         Figure ratio = rounds.Ratio;
         return new Outcome()
@@ -30,23 +47,32 @@ internal static class LinearTraining
             .AddConduct(rounds);
     }
 
-    // Each file's rows once, permuted, 16 files open at a time; the label is the row's place modulo 10.
-    private static Streamer<Sample> Epoch(FileCorpus corpus, SlabPool? pool) => new StochasticMux<Sample>(
-            corpus.Sources.Select(static source => source.Rows(RowOrder.Permuted)), 16, null, mode: StochasticMode.Exhaustive, seed: 3)
-        .Buffer(BatchSize, pool: pool)
-        .Tap(static batch =>
-        {
-            foreach (ref float label in batch["Y"].Span<float>())
-            {
-                label %= Classes;
-            }
+    // Each file's rows once, permuted, 16 files open at a time.
+    private static Streamer<Sample> Epoch(IReadOnlyList<Source> sources, SlabPool? pool) => new StochasticMux<Sample>(
+            sources.Select(static source => source.Rows(RowOrder.Permuted)), 16, null, mode: StochasticMode.Exhaustive, seed: 3)
+        .Buffer(BatchSize, pool: pool);
 
-            Span<float> x = batch["X"].Span<float>();
-            for (int first = 0; first < x.Length; first += Width)
+    // Ten classes, each with a part of the features of its own that is raised.
+    private static void Write(string stem, Random random)
+    {
+        var x = new float[RowsPerFile * Width];
+        var y = new int[RowsPerFile];
+        for (int row = 0; row < RowsPerFile; row++)
+        {
+            y[row] = random.Next(Classes);
+            for (int column = 0; column < Width; column++)
             {
-                x[first] = 1; // the row's code would drown the features
+                x[(row * Width) + column] = random.NextSingle() - 0.5f + (column % Classes == y[row] ? 0.5f : 0);
             }
-        });
+        }
+
+        using var features = new NpyWriter($"{stem}.X.npy", ElementType.Float32, Width);
+        features.Write<float>(x);
+        features.Complete();
+        using var labels = new NpyWriter($"{stem}.Y.npy", ElementType.Int32);
+        labels.Write<int>(y);
+        labels.Complete();
+    }
 
     private sealed class EpochContestant(Streamer<Sample> batches, List<Sample>? kept) : Contestant
     {

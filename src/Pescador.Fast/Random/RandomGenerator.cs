@@ -160,7 +160,7 @@ public struct RandomGenerator
         return z ^ (z >> 31);
     }
 
-    internal static ulong Finalize(ulong z)
+    private static ulong Finalize(ulong z)
     {
         z = (z ^ (z >> 33)) * 0xFF51AFD7ED558CCD;
         z = (z ^ (z >> 33)) * 0xC4CEB9FE1A85EC53;

@@ -7,7 +7,8 @@ namespace Pescador.Fast;
 /// longer ones by a Feistel network over the next power of two, walked until it falls below n.
 /// </summary>
 /// <remarks>Source: J. Black, P. Rogaway, "Ciphers with Arbitrary Finite Domains" (2002), the generalised Feistel and cycle-walking
-/// constructions; M. Luby, C. Rackoff (1988) for the network. It mixes; it does not keep secrets.</remarks>
+/// constructions; M. Luby, C. Rackoff (1988) for the network; M. Dietzfelbinger, "Universal hashing and k-wise independent random variables via
+/// integer arithmetic without primes" (1996), for the rounds' functions. It mixes; it does not keep secrets.</remarks>
 internal sealed class Permutation
 {
     /// <summary>Up to here a network has too few bits to reach the orders evenly, and a list costs nothing.</summary>
@@ -15,7 +16,7 @@ internal sealed class Permutation
 
     private const int Rounds = 8; // even, so that the halves end where they began
 
-    private readonly ulong[] _keys = new ulong[Rounds];
+    private readonly (ulong Factor, ulong Summand)[] _keys = new (ulong, ulong)[Rounds];
     private short[] _list = [];
     private long _count;
     private int _lowBits;
@@ -37,7 +38,7 @@ internal sealed class Permutation
         _highBits = bits - _lowBits;
         for (int round = 0; round < Rounds; round++)
         {
-            _keys[round] = random.NextUInt64();
+            _keys[round] = (random.NextUInt64() | 1, random.NextUInt64());
         }
     }
 
@@ -66,10 +67,10 @@ internal sealed class Permutation
         int highBits = _highBits;
         ulong low = value & ((1UL << lowBits) - 1);
         ulong high = value >> lowBits;
-        foreach (ulong key in _keys)
+        foreach ((ulong factor, ulong summand) in _keys)
         {
             // The high half is mixed with the low one, and the two change places; the halves' widths change places with them.
-            ulong mixed = high ^ (RandomGenerator.Finalize(low + key) >> (64 - highBits));
+            ulong mixed = high ^ (((low * factor) + summand) >> (64 - highBits));
             high = low;
             low = mixed;
             (lowBits, highBits) = (highBits, lowBits);
