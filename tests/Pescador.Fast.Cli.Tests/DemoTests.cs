@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Pescador.Fast.Cli.Demo;
 
 namespace Pescador.Fast.Cli.Tests;
@@ -63,4 +64,15 @@ public sealed class DemoTests
     [InlineData(2, "demo", "--batch", "many")]
     [InlineData(2, "no-such-command")]
     public void Main_WithArguments_ExitsAsPromised(int expected, params string[] arguments) => Assert.Equal(expected, PescadorCommand.Run(arguments));
+
+    [Fact]
+    public void Main_WithJson_PrintsOneObject()
+    {
+        CommandOutput output = CommandOutput.Of("demo", "--samples", "20000", "--corpus", "2MB", "--json");
+        Assert.Equal((0, ""), (output.ExitCode, output.Error));
+        using JsonDocument json = JsonDocument.Parse(output.Out);
+        Assert.True(json.RootElement.GetProperty("corpus").GetProperty("accuracy").GetDouble() > 0.8, output.Out);
+        Assert.True(json.RootElement.GetProperty("corpus_best_accuracy").GetDouble() > 0.9, output.Out);
+        Assert.Equal(19_968, json.RootElement.GetProperty("noisy").GetProperty("samples_learned").GetInt64());
+    }
 }

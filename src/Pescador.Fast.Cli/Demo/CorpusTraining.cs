@@ -45,8 +45,10 @@ internal static class CorpusTraining
 
         // The writers' buffers are garbage by now; they are no part of what training takes.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        var plan = new TrainingPlan(
-            "Y", null, HeldOut: 0.1, SgdLoss.Log, Epochs, new Mix(Active, null, Batch, seed, budgetInBytes, Prefetch: 2));
-        return OutOfCoreTraining.Run(Source.OpenAll([corpus.Path]), plan, progress, cancellation);
+        return OutOfCoreTraining.Run(Source.OpenAll([corpus.Path]), Plan(budgetInBytes, seed), progress, cancellation);
     }
+
+    /// <summary>How it trains.</summary>
+    internal static TrainingPlan Plan(long budgetInBytes, long seed) => new(
+        "Y", null, HeldOut: 0.1, SgdLoss.Log, Epochs, new Mix(Active, null, Batch, seed, budgetInBytes, Prefetch: 2));
 }

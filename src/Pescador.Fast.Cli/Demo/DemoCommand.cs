@@ -23,6 +23,7 @@ internal static class DemoCommand
         Option<long?> corpus = ByteSize.Option("--corpus", "Length of the files that are made to train on. [default: 384MB]");
         Option<long?> budget = ByteSize.Option("--budget", "Memory for batches while training on them. [default: 64MB]");
         var folder = new Option<string?>("--folder") { Description = "Make the files here and keep them. [default: a temporary folder, removed at the end]", HelpName = "FOLDER" };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object, and nothing else." };
         var command = new Command("demo", """
             Train on files several times larger than the memory allowed, and from noisy streams of the breast-cancer data.
             Shows how good, how fast and how lean both were; takes seconds, and leaves nothing behind.
@@ -32,10 +33,21 @@ internal static class DemoCommand
               pescador demo --corpus 4GB --folder /big/disk/corpus
             """)
         {
-            seed, samples, batch, corpus, budget, folder,
+            seed, samples, batch, corpus, budget, folder, json,
         };
         command.Does((parsed, cancellation) =>
         {
+            if (parsed.GetValue(json))
+            {
+                long allowed = parsed.GetValue(budget) ?? ShippedBudget;
+                long given = parsed.GetValue(seed);
+                TrainingResult trained = CorpusTraining.Run(
+                    parsed.GetValue(folder), parsed.GetValue(corpus) ?? ShippedCorpus, allowed, given, null, cancellation);
+                NoisyTrainingResult noisy = NoisyTraining.Run(given, parsed.GetValue(samples), parsed.GetValue(batch));
+                JsonOutput.Write(DemoJson.Of(trained, CorpusTraining.Plan(allowed, given), noisy));
+                return ExitCode.Done;
+            }
+
             RunCorpus(
                 parsed.GetValue(folder), parsed.GetValue(corpus) ?? ShippedCorpus, parsed.GetValue(budget) ?? ShippedBudget, parsed.GetValue(seed), cancellation);
             RunNoisy(parsed.GetValue(seed), parsed.GetValue(samples), parsed.GetValue(batch), cancellation);
