@@ -4,10 +4,23 @@ using Pescador.Fast.Cli.Training;
 namespace Pescador.Fast.Cli.Tests;
 
 [Collection(ConsoleTests.Name)]
-public sealed class CorpusTests
+public sealed class CorpusTests : IDisposable
 {
     private const long Length = 6_000_000;
     private const long Budget = 1_000_000;
+    private const string WhereTemporaryFoldersAre = "TMPDIR";
+
+    // Of its own: other processes may be making demonstrations, too.
+    private readonly TemporaryFolder _temporary = new();
+    private readonly string? _before = Environment.GetEnvironmentVariable(WhereTemporaryFoldersAre);
+
+    public CorpusTests() => Environment.SetEnvironmentVariable(WhereTemporaryFoldersAre, _temporary["."]);
+
+    public void Dispose()
+    {
+        Environment.SetEnvironmentVariable(WhereTemporaryFoldersAre, _before);
+        _temporary.Dispose();
+    }
 
     [Fact]
     public void Demo_OnASmallCorpus_ComesCloseToTheBestPossibleWithinItsBudget()
