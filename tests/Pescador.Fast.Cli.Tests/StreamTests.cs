@@ -141,6 +141,17 @@ public sealed class StreamTests
         Assert.Contains("make --active", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("stream")]
+    [InlineData("train", "--label", "-1")]
+    public void Command_OverFilesOfDifferentForms_NamesTwoThatDiffer(string command, params string[] options)
+    {
+        CommandOutput result = CommandOutput.Of([command, TemporaryFolder.Data, .. options]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("The files differ: a row of '", result.Error, StringComparison.Ordinal);
+        Assert.Contains("digits.csv.gz' X float32[6", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Command_ThatThereIsNot_IsNamedInOneLine()
     {

@@ -35,7 +35,7 @@ internal sealed class OutOfCoreTraining : IDisposable
     {
         using var memory = new ResidentMemory();
         using var training = new OutOfCoreTraining(sources, plan, progress ?? (static _ => { }), cancellation);
-        return BudgetNeeds.Run(sources, plan.Mix, () => training.Run(memory));
+        return BudgetNeeds.Run(sources, plan.Mix, () => RowForms.Run(sources, () => training.Run(memory)));
     }
 
     public void Dispose() => _workingSet.Dispose();
