@@ -63,7 +63,7 @@ internal sealed class OutOfCoreTraining : IDisposable
             heldOut += rows;
         });
         return new TrainingResult(
-            right / heldOut, heldOut, trainingRows, classes.Classes, standardiser.Features, _sources.Count, form.LengthInBytes, _plan.Epochs, learned,
+            right / heldOut, heldOut, trainingRows, classes.Classes, Empty(classes), standardiser.Features, _sources.Count, form.LengthInBytes, _plan.Epochs, learned,
             learned / duration.TotalSeconds, surveyed.TotalSeconds, duration.TotalSeconds,
             memory.Start, memory.Peak, _budget.LimitInBytes, _budget.PeakInBytes, prefetch);
     }
@@ -86,11 +86,13 @@ internal sealed class OutOfCoreTraining : IDisposable
                 + "both must be some. Choose another --holdout.");
         }
 
-        if (classes.Classes < 2)
+        if (classes.Classes - Empty(classes) < 2)
         {
-            throw new PescadorException($"All {classes.Rows} labels of tensor '{form.Label}' are 0; there is nothing to tell apart.");
+            throw new PescadorException($"All {classes.Rows} labels of tensor '{form.Label}' are {classes.Classes - 1}; there is nothing to tell apart.");
         }
     }
+
+    private static int Empty(ClassCounter classes) => classes.Counts.Count(0);
 
     private (long Learned, PrefetchCounters Prefetch) Learn(DataForm form, SgdClassifier classifier, Standardiser standardiser, long rows)
     {
