@@ -125,6 +125,17 @@ public sealed class TrainTests
         Assert.Contains(advice, result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Train_WithAFeatureThatIsNotFinite_NamesFileRowAndFeature()
+    {
+        using var folder = new TemporaryFolder();
+        string good = folder.Text("a.csv", "p,q,Y\n1,1,0\n2,2,1\n1,1,0\n2,2,1\n1,1,0\n2,2,1\n");
+        string bad = folder.Text("b.csv", "p,q,Y\n1,1,0\n2,2,1\n1,NaN,0\n2,2,1\n1,1,0\n2,2,1\n");
+        CommandOutput result = CommandOutput.Of("train", good, bad, "--label", "Y", "--holdout", "0.01", "--batch", "2");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("b.csv', row 2: feature 1 of tensor 'X' is NaN", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(';', "--csv-separator ';'")]
     [InlineData('\t', "--csv-separator tab")]

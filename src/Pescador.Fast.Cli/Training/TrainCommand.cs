@@ -62,6 +62,7 @@ internal static class TrainCommand
         {
             string advice = error.Reason.Contains("the label '", StringComparison.Ordinal)
                 ? "Labels are whole numbers from 0; write names as such, or choose another --label."
+                : error.Reason.Contains("must be finite", StringComparison.Ordinal) ? "Replace or remove such values."
                 : "Correct it, or leave such rows out: pescador pack --skip-bad N copies the others.";
             throw new PescadorException($"{error.Message.TrimEnd('.')}. {advice}", error);
         }
