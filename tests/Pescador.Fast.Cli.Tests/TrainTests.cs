@@ -125,6 +125,20 @@ public sealed class TrainTests
         Assert.Contains(advice, result.Error, StringComparison.Ordinal);
     }
 
+    [Theory] // whether the row is held out or not
+    [InlineData("1")]
+    [InlineData("2")]
+    [InlineData("3")]
+    [InlineData("4")]
+    public void Train_WithAFeatureThatIsNotFinite_RefusesItInEverySplit(string seed)
+    {
+        using var folder = new TemporaryFolder();
+        string table = folder.Text("t.csv", "1,0\n2,1\n1,0\n2,1\ninf,0\n2,1\n1,0\n2,1\n1,0\n2,1\n1,0\n2,1\n1,0\n2,1\n");
+        CommandOutput result = CommandOutput.Of("train", table, "--label", "-1", "--holdout", "0.5", "--seed", seed);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("t.csv', row 4: feature 0", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Train_WithAFeatureThatIsNotFinite_NamesFileRowAndFeature()
     {

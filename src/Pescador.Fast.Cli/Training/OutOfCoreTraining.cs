@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Numerics.Tensors;
 using Pescador.Fast.Cli.Running;
 
 namespace Pescador.Fast.Cli.Training;
@@ -79,7 +80,14 @@ internal sealed class OutOfCoreTraining : IDisposable
             Standardise(batch);
         });
         trainingRows = classes.Rows;
-        Pass("first pass, rows held out", Batches(HeldOut(RowOrder.InOrder), null, form), Math.Max(1, form.Rows - expected), classes.PartialFit);
+        Pass("first pass, rows held out", Batches(HeldOut(RowOrder.InOrder), null, form), Math.Max(1, form.Rows - expected), batch =>
+        {
+            classes.PartialFit(batch);
+            if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes(batch[form.Features].Span<float>())) && FirstNotFinite(form) is { } found)
+            {
+                throw new DataException(found.Source, found.Row, found.Reason);
+            }
+        });
         if (trainingRows == 0 || classes.Rows == trainingRows)
         {
             throw new PescadorException(
