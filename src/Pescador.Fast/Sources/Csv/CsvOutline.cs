@@ -102,7 +102,7 @@ internal sealed record CsvOutline(int Columns, int? Label, bool HasHead, long Ro
         }
 
         throw place.Error(
-            $"there is no column '{label}' for the label; there are {columns} columns{(header is null ? ", without names" : $": {Show(header)}{OtherSeparator(header)}")}");
+            $"there is no column '{label}' for the label; there {(columns == 1 ? "is 1 column" : $"are {columns} columns")}{(header is null ? ", without names" : $": {Show(header)}{OtherSeparator(header)}")}");
     }
 
     // Of a table that is read as one column because something else stands between its cells.
