@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Pescador.Fast.Cli.Demo;
 using Pescador.Fast.Cli.Inspect;
 using Pescador.Fast.Cli.Pack;
@@ -27,6 +28,12 @@ internal static class PescadorCommand
         };
         RootHelp.ShortenFor(root);
         ParseResult parsed = root.Parse(arguments);
+        if (arguments.Length > 0 && parsed.Action is ParseErrorAction)
+        {
+            CommandRun.Say(WrongUse.Of(parsed));
+            return ExitCode.WrongUse;
+        }
+
         var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeToEnd };
         int exitCode = parsed.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult();
         return parsed.Errors.Count > 0 ? ExitCode.WrongUse : exitCode;

@@ -126,5 +126,23 @@ public sealed class CorpusTests : IDisposable
         Assert.Contains("is not empty", again.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Demo_InterruptedBeforeTheCorpusIsComplete_LeavesTheFolderAsItWas(bool wasThere)
+    {
+        using var folder = new TemporaryFolder();
+        string corpus = folder["corpus"];
+        if (wasThere)
+        {
+            Directory.CreateDirectory(corpus);
+        }
+
+        using var cancellation = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() => CorpusTraining.Run(corpus, 3_000_000, 64_000_000, 1, _ => cancellation.Cancel(), cancellation.Token));
+        Assert.Equal(wasThere, Directory.Exists(corpus));
+        Assert.True(!wasThere || !Directory.EnumerateFileSystemEntries(corpus).Any());
+    }
+
     private static string[] Folders() => [.. Directory.GetDirectories(Path.GetTempPath(), "pescador-demo-*").Order()];
 }

@@ -96,8 +96,16 @@ public sealed class StreamTests
     }
 
     [Theory]
-    [InlineData(1, "5 active streamers", "--active", "5")]
-    [InlineData(1, "as many weights as streamers", "--weights", "1,2")]
+    [InlineData(2, "--active 5 is more than the 3 files", "--active", "5")]
+    [InlineData(2, "--weights has 2 numbers for 3 files", "--weights", "1,2")]
+    [InlineData(2, "--weights has no number above 0", "--weights", "0,0,0")]
+    [InlineData(2, "--rate is at most", "--rate", "1e300")]
+    [InlineData(2, "--prefetch is at most 1048576", "--prefetch", "2000000000")]
+    [InlineData(2, "--seconds is a number; got 'soon'", "--seconds", "soon")]
+    [InlineData(2, "--batch is a whole number, not too large; got '99999999999'", "--batch", "99999999999")]
+    [InlineData(2, "Must be one of: 'single-active', 'with-replacement', 'exhaustive'", "--mode", "foo")]
+    [InlineData(2, "ends in .svg", "--plot", "a.png")]
+    [InlineData(2, "There is no option '--holdout'", "--holdout", "0.1")]
     [InlineData(2, "'a'", "--weights", "1,a,2")]
     [InlineData(2, "--seconds is above 0", "--seconds", "0")]
     [InlineData(2, "--rate is at least 1", "--rate", "0.5")]
@@ -110,6 +118,45 @@ public sealed class StreamTests
         CommandOutput result = CommandOutput.Of("stream", folder["."], option, value);
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Equal("", result.Out);
+        Assert.Single(result.Error.Trim().Split('\n'));
+        Assert.DoesNotContain("Parameter", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Stream_WithAWeightOfZero_DrawsFromTheOthersByItself()
+    {
+        using TemporaryFolder folder = Files(3, rows: 10);
+        CommandOutput result = CommandOutput.Of("stream", folder["."], "--seconds", "0.1", "--weights", "1,2,0");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("2 active", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Stream_WithMoreActiveThanMemoryHolds_SaysWhatToMakeSmaller()
+    {
+        using TemporaryFolder folder = Files(3, rows: 10);
+        CommandOutput result = CommandOutput.Of("stream", folder["."], "--mode", "with-replacement", "--active", "2147483647");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("make --active", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("stream")]
+    [InlineData("train", "--label", "-1")]
+    public void Command_OverFilesOfDifferentForms_NamesTwoThatDiffer(string command, params string[] options)
+    {
+        CommandOutput result = CommandOutput.Of([command, TemporaryFolder.Data, .. options]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("The files differ: a row of '", result.Error, StringComparison.Ordinal);
+        Assert.Contains("digits.csv.gz' X float32[6", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Command_ThatThereIsNot_IsNamedInOneLine()
+    {
+        CommandOutput result = CommandOutput.Of("foo");
+        Assert.Equal((2, "pescador: Unrecognized command or argument 'foo'. See 'pescador --help'."), (result.ExitCode, result.Error.Trim()));
     }
 
     [Theory]

@@ -94,6 +94,74 @@ public sealed class TrainTests
     }
 
     [Fact]
+    public void Train_WithOneClassOnly_SaysWhichWhateverItsNumber()
+    {
+        using var folder = new TemporaryFolder();
+        string five = folder.Text("five.csv", "1,5\n2,5\n3,5\n4,5\n5,5\n6,5\n7,5\n8,5\n9,5\n8,5\n");
+        CommandOutput result = CommandOutput.Of("train", five, "--label", "-1", "--holdout", "0.5");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("are 5; there is nothing to tell apart", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_WithLabelsFromOneOn_SaysThatTheyAreCountedFromZero()
+    {
+        using var folder = new TemporaryFolder();
+        string table = folder.Text("t.csv", "1,1\n2,2\n1,1\n2,2\n1,1\n2,2\n1,1\n2,2\n1,1\n2,2\n");
+        CommandOutput result = CommandOutput.Of("train", table, "--label", "-1", "--holdout", "0.5");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("3 classes from label 0 on (1 without a row)", result.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a,kind\n1,cat\n2,dog\n", "Labels are whole numbers from 0")]
+    [InlineData("a,kind\n1,0\n,1\n", "--skip-bad N")]
+    public void Train_WithACellThatCannotBeRead_SaysWhatToDo(string text, string advice)
+    {
+        using var folder = new TemporaryFolder();
+        CommandOutput result = CommandOutput.Of("train", folder.Text("t.csv", text), "--label", "kind", "--holdout", "0.5");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("row ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(advice, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory] // whether the row is held out or not
+    [InlineData("1")]
+    [InlineData("2")]
+    [InlineData("3")]
+    [InlineData("4")]
+    public void Train_WithAFeatureThatIsNotFinite_RefusesItInEverySplit(string seed)
+    {
+        using var folder = new TemporaryFolder();
+        string table = folder.Text("t.csv", "1,0\n2,1\n1,0\n2,1\ninf,0\n2,1\n1,0\n2,1\n1,0\n2,1\n1,0\n2,1\n1,0\n2,1\n");
+        CommandOutput result = CommandOutput.Of("train", table, "--label", "-1", "--holdout", "0.5", "--seed", seed);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("t.csv', row 4: feature 0", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_WithAFeatureThatIsNotFinite_NamesFileRowAndFeature()
+    {
+        using var folder = new TemporaryFolder();
+        string good = folder.Text("a.csv", "p,q,Y\n1,1,0\n2,2,1\n1,1,0\n2,2,1\n1,1,0\n2,2,1\n");
+        string bad = folder.Text("b.csv", "p,q,Y\n1,1,0\n2,2,1\n1,NaN,0\n2,2,1\n1,1,0\n2,2,1\n");
+        CommandOutput result = CommandOutput.Of("train", good, bad, "--label", "Y", "--holdout", "0.01", "--batch", "2");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("b.csv', row 2: feature 1 of tensor 'X' is NaN", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(';', "--csv-separator ';'")]
+    [InlineData('\t', "--csv-separator tab")]
+    public void Train_OnATableWithAnotherSeparator_NamesIt(char separator, string advice)
+    {
+        using var folder = new TemporaryFolder();
+        string table = folder.Text("t.csv", "a,kind\n1,0\n2,1\n".Replace(',', separator));
+        Assert.Contains(advice, CommandOutput.Of("train", table, "--label", "kind").Error, StringComparison.Ordinal);
+        Assert.Contains(advice, CommandOutput.Of("inspect", table).Out.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Train_UnderTooSmallABudget_SaysTheLeastAndThatSuffices()
     {
         string data = Path.Combine(TemporaryFolder.Data, "digits.csv.gz");

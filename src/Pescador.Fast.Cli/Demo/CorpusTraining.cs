@@ -42,6 +42,7 @@ internal static class CorpusTraining
                 }
             },
             cancellation);
+        corpus.Complete();
 
         // The writers' buffers are garbage by now; they are no part of what training takes.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -43,7 +43,7 @@ internal static class DemoCommand
                 long given = parsed.GetValue(seed);
                 TrainingResult trained = CorpusTraining.Run(
                     parsed.GetValue(folder), parsed.GetValue(corpus) ?? ShippedCorpus, allowed, given, null, cancellation);
-                NoisyTrainingResult noisy = NoisyTraining.Run(given, parsed.GetValue(samples), parsed.GetValue(batch));
+                NoisyTrainingResult noisy = NoisyTraining.Run(given, parsed.GetValue(samples), parsed.GetValue(batch), cancellation: cancellation);
                 JsonOutput.Write(DemoJson.Of(trained, CorpusTraining.Plan(allowed, given), noisy));
                 return ExitCode.Done;
             }

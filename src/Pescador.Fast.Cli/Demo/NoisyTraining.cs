@@ -25,7 +25,7 @@ internal static class NoisyTraining
 {
     internal static readonly float[] NoiseScales = [0f, 0.5f, 1f, 2f, 4f];
 
-    internal static NoisyTrainingResult Run(long seed, long samples, int batchSize, Action<LearningProgress>? progress = null)
+    internal static NoisyTrainingResult Run(long seed, long samples, int batchSize, Action<LearningProgress>? progress = null, CancellationToken cancellation = default)
     {
         var split = new StreamRandom((ulong)seed);
         (LabelledTable training, LabelledTable heldOut) = LabelledTable.BreastCancer().Split(heldOut: 0.1, split);
@@ -39,7 +39,7 @@ internal static class NoisyTraining
 
         long start = Stopwatch.GetTimestamp();
         var allocations = new AllocationMeter(samples / 10);
-        using ActiveStream<Sample> batches = mux.Buffer(batchSize).Open();
+        using ActiveStream<Sample> batches = mux.Buffer(batchSize).Open(cancellation);
         LearningProgress learned = learner.Fit(
             batches,
             samples,
@@ -48,7 +48,8 @@ internal static class NoisyTraining
                 allocations.Pause(state.Samples);
                 progress?.Invoke(state);
                 allocations.Resume();
-            });
+            },
+            cancellation);
         TimeSpan duration = Stopwatch.GetElapsedTime(start);
 
         int right = 0;

@@ -1,17 +1,20 @@
 namespace Pescador.Fast.Cli.Demo;
 
-/// <summary>A new folder that is removed with all that is in it; or one that was asked for, which stays.</summary>
+/// <summary>A new folder that is removed with all that is in it; or one that was asked for, which stays once it is complete.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly bool _isKept;
+    private readonly bool _isAskedFor;
+    private readonly bool _wasThere;
+    private bool _isKept;
 
     /// <summary>Makes a folder.</summary>
     /// <param name="path">One to keep; null for a temporary one.</param>
     /// <exception cref="PescadorException">It is there and not empty.</exception>
     internal TemporaryFolder(string? path)
     {
-        _isKept = path is not null;
-        if (path is not null && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        _isAskedFor = path is not null;
+        _wasThere = path is not null && Directory.Exists(path);
+        if (path is not null && _wasThere && Directory.EnumerateFileSystemEntries(path).Any())
         {
             throw new PescadorException($"The folder '{path}' is not empty. Name one that is, or one that is not there yet.");
         }
@@ -43,11 +46,20 @@ internal sealed class TemporaryFolder : IDisposable
         }
     }
 
+    /// <summary>What is in it is complete: from now on a folder that was asked for stays.</summary>
+    internal void Complete() => _isKept = _isAskedFor;
+
     public void Dispose()
     {
-        if (!_isKept)
+        if (_isKept)
         {
-            Directory.Delete(Path, recursive: true);
+            return;
+        }
+
+        Directory.Delete(Path, recursive: true);
+        if (_wasThere)
+        {
+            Directory.CreateDirectory(Path); // as it was: empty
         }
     }
 }

@@ -20,18 +20,35 @@ internal static class CommandRun
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine($"pescador {command}: interrupted.");
+            Say($"pescador {command}: interrupted.");
             return ExitCode.Interrupted;
         }
         catch (ArgumentException error)
         {
-            Console.Error.WriteLine($"pescador {command}: {error.Message}");
+            Say($"pescador {command}: {WrongUse.Of(error)}");
             return ExitCode.WrongUse;
         }
         catch (Exception error) when (error is PescadorException or IOException or UnauthorizedAccessException or KeyNotFoundException)
         {
-            Console.Error.WriteLine($"pescador {command}: {error.Message}");
+            Say($"pescador {command}: {error.Message}");
             return ExitCode.Failed;
+        }
+        catch (OutOfMemoryException)
+        {
+            Say($"pescador {command}: the machine has not enough memory for this; make --active, --batch, --prefetch or --budget smaller.");
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>A line on standard error; nothing where that is closed: the exit code says it, too.</summary>
+    internal static void Say(string line)
+    {
+        try
+        {
+            Console.Error.WriteLine(line);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
         }
     }
 }

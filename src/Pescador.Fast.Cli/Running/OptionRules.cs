@@ -12,6 +12,12 @@ internal static class OptionRules
 
     internal static Option<T?> AtLeastOne<T>(this Option<T?> option) where T : struct, INumber<T> => option.Must<Option<T?>, T>(static value => value >= T.One, "is at least 1");
 
+    internal static Option<T> AtMost<T>(this Option<T> option, T most) where T : struct, INumber<T> =>
+        option.Must<Option<T>, T>(value => !(value > most), string.Create(CultureInfo.InvariantCulture, $"is at most {most}"));
+
+    internal static Option<T?> AtMost<T>(this Option<T?> option, T most) where T : struct, INumber<T> =>
+        option.Must<Option<T?>, T>(value => !(value > most), string.Create(CultureInfo.InvariantCulture, $"is at most {most}"));
+
     /// <summary>Makes a number keep a rule.</summary>
     internal static TOption Must<TOption, T>(this TOption option, Predicate<T> rule, string said)
         where TOption : Option

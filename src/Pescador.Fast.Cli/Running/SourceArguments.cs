@@ -82,6 +82,10 @@ internal sealed class SourceArguments
             {
                 missing.Add(new BadSample(path, null, error.Reason));
             }
+            catch (UnauthorizedAccessException error)
+            {
+                missing.Add(new BadSample(path, null, error.Message));
+            }
         }
 
         // Together: files of one stem belong together wherever they are named.

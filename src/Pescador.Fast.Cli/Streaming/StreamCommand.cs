@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Pescador.Fast.Cli.Running;
 
 namespace Pescador.Fast.Cli.Streaming;
@@ -31,6 +32,13 @@ internal static class StreamCommand
             .Must<Option<int>, int>(static value => value >= 0, "is at least 0");
         var json = new Option<bool>("--json") { Description = "Print one JSON object, and nothing else." };
         var plot = new Option<string?>("--plot") { Description = "Draw throughput, memory and how the files were mixed.", HelpName = "FILE.svg" };
+        plot.Validators.Add(static option =>
+        {
+            if (option.Tokens is [var token] && !token.Value.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
+            {
+                option.AddError($"--plot draws an SVG, so its file ends in .svg; got '{token.Value}'.");
+            }
+        });
         var command = new Command("stream", """
             Draw batches as a training would, and show how fast they come, who waits for whom, and how much memory it takes.
 
@@ -50,15 +58,36 @@ internal static class StreamCommand
         command.Does((parsed, cancellation) =>
         {
             IReadOnlyList<Source> files = sources.Open(parsed);
+            double[]? shares = parsed.GetValue(weights) is { Length: > 0 } given ? given : null; // an option of several values that is not there has none
+            int usable = Usable(files, shares);
+            StochasticMode chosen = Array.Find(Modes, each => each.Name == parsed.GetRequiredValue(mode)).Mode;
             var plan = new StreamPlan(
-                mix.Read(parsed, files.Count),
-                Array.Find(Modes, each => each.Name == parsed.GetRequiredValue(mode)).Mode,
-                parsed.GetValue(weights) is { Length: > 0 } given ? given : null, // an option of several values that is not there has none
+                mix.Read(parsed, usable, oncePerFile: chosen != StochasticMode.WithReplacement),
+                chosen,
+                shares,
                 parsed.GetValue(skipBad),
                 TimeSpan.FromSeconds(parsed.GetValue(seconds)));
             return Run(files, plan, parsed.GetValue(json), parsed.GetValue(plot), cancellation);
         });
         return command;
+    }
+
+    private static int Usable(IReadOnlyList<Source> files, double[]? weights)
+    {
+        if (weights is null)
+        {
+            return files.Count;
+        }
+
+        if (weights.Length != files.Count)
+        {
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--weights has {weights.Length} numbers for {files.Count} files (of one stem count as one); it needs one for each, in the order of their paths."));
+        }
+
+        int usable = weights.Count(static weight => weight > 0);
+        return usable > 0 ? usable : throw new ArgumentException("--weights has no number above 0.");
     }
 
     private static int Run(IReadOnlyList<Source> files, StreamPlan plan, bool json, string? plot, CancellationToken cancellation)

@@ -60,7 +60,7 @@ internal sealed class StreamScreen(StreamPlan plan, int sources)
             _ => "; interrupted",
         };
         Grid grid = Rows();
-        Add(grid, "samples", $"{last.Samples:#,0}", $"in {last.Batches:#,0} batches of {plan.Mix.Batch} and {last.Elapsed.TotalSeconds:0.0} s{end}");
+        Add(grid, "samples", $"{last.Samples:#,0}", $"in {last.Batches:#,0} {(last.Batches == 1 ? "batch" : "batches")} of {plan.Mix.Batch} and {last.Elapsed.TotalSeconds:0.0} s{end}");
         Add(grid, "speed", $"{summary.SamplesPerSecond:#,0}", $"samples/s, {ByteSize.Show(summary.BytesPerSecond)}/s");
         Add(grid, "sources", $"{summary.SourcesDrawn:#,0}", $"of {sources:#,0} drawn from, {summary.Activations:#,0} activations; {Mixing()}");
         Add(grid, "files", $"{last.Files.OpenedAhead:#,0}", $"opened ahead, {last.Files.Misses:#,0} when they were wanted, {last.Files.Hits:#,0} times open already");
@@ -92,7 +92,7 @@ internal sealed class StreamScreen(StreamPlan plan, int sources)
         double seconds = (now.Elapsed - _before.Elapsed).TotalSeconds;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{now.Elapsed.TotalSeconds,6:0.0} s {(now.Samples - _before.Samples) / seconds,14:#,0} samples/s {ByteSize.Show((now.Bytes - _before.Bytes) / seconds),9}/s, {now.Files.Open - now.Files.Idle} files in use, {ByteSize.Show(now.Resident)} resident, {ByteSize.Show(now.BudgetUsed)} of the budget");
+            $"{now.Elapsed.TotalSeconds,6:0.0} s {(now.Samples - _before.Samples) / seconds,14:#,0} samples/s {ByteSize.Show((now.Bytes - _before.Bytes) / seconds),9}/s, files in use: {now.Files.Open - now.Files.Idle}, {ByteSize.Show(now.Resident)} resident, {ByteSize.Show(now.BudgetUsed)} of the budget");
     }
 
     private string Mixing() => string.Create(

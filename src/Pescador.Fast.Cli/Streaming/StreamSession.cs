@@ -45,7 +45,7 @@ internal sealed class StreamSession : IDisposable
     internal StreamSummary Run(TimeSpan interval, Action<StreamGlimpse> look, CancellationToken cancellation)
     {
         using var memory = new ResidentMemory();
-        return BudgetNeeds.Run(_sources, _plan.Mix, () => Run(memory, interval, look, cancellation));
+        return BudgetNeeds.Run(_sources, _plan.Mix, () => RowForms.Run(_sources, () => Run(memory, interval, look, cancellation)));
     }
 
     public void Dispose() => _workingSet.Dispose();

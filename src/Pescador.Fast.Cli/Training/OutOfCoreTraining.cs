@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Numerics.Tensors;
 using Pescador.Fast.Cli.Running;
 
 namespace Pescador.Fast.Cli.Training;
@@ -35,7 +37,7 @@ internal sealed class OutOfCoreTraining : IDisposable
     {
         using var memory = new ResidentMemory();
         using var training = new OutOfCoreTraining(sources, plan, progress ?? (static _ => { }), cancellation);
-        return BudgetNeeds.Run(sources, plan.Mix, () => training.Run(memory));
+        return BudgetNeeds.Run(sources, plan.Mix, () => RowForms.Run(sources, () => training.Run(memory)));
     }
 
     public void Dispose() => _workingSet.Dispose();
@@ -63,7 +65,7 @@ internal sealed class OutOfCoreTraining : IDisposable
             heldOut += rows;
         });
         return new TrainingResult(
-            right / heldOut, heldOut, trainingRows, classes.Classes, standardiser.Features, _sources.Count, form.LengthInBytes, _plan.Epochs, learned,
+            right / heldOut, heldOut, trainingRows, classes.Classes, Empty(classes), standardiser.Features, _sources.Count, form.LengthInBytes, _plan.Epochs, learned,
             learned / duration.TotalSeconds, surveyed.TotalSeconds, duration.TotalSeconds,
             memory.Start, memory.Peak, _budget.LimitInBytes, _budget.PeakInBytes, prefetch);
     }
@@ -75,10 +77,17 @@ internal sealed class OutOfCoreTraining : IDisposable
         Pass("first pass", Batches(Training(RowOrder.InOrder), null, form), expected, batch =>
         {
             classes.PartialFit(batch);
-            standardiser.PartialFit(batch);
+            Standardise(batch);
         });
         trainingRows = classes.Rows;
-        Pass("first pass, rows held out", Batches(HeldOut(RowOrder.InOrder), null, form), Math.Max(1, form.Rows - expected), classes.PartialFit);
+        Pass("first pass, rows held out", Batches(HeldOut(RowOrder.InOrder), null, form), Math.Max(1, form.Rows - expected), batch =>
+        {
+            classes.PartialFit(batch);
+            if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes(batch[form.Features].Span<float>())) && FirstNotFinite(form) is { } found)
+            {
+                throw new DataException(found.Source, found.Row, found.Reason);
+            }
+        });
         if (trainingRows == 0 || classes.Rows == trainingRows)
         {
             throw new PescadorException(
@@ -86,11 +95,52 @@ internal sealed class OutOfCoreTraining : IDisposable
                 + "both must be some. Choose another --holdout.");
         }
 
-        if (classes.Classes < 2)
+        void Standardise(Sample batch)
         {
-            throw new PescadorException($"All {classes.Rows} labels of tensor '{form.Label}' are 0; there is nothing to tell apart.");
+            try
+            {
+                standardiser.PartialFit(batch);
+            }
+            catch (DataException error) when (FirstNotFinite(form) is { } found)
+            {
+                throw new DataException(found.Source, found.Row, found.Reason, error);
+            }
+        }
+
+        if (classes.Classes - Empty(classes) < 2)
+        {
+            throw new PescadorException($"All {classes.Rows} labels of tensor '{form.Label}' are {classes.Classes - 1}; there is nothing to tell apart.");
         }
     }
+
+    // A batch does not know where its rows are from: each file is looked through.
+    private BadSample? FirstNotFinite(DataForm form)
+    {
+        foreach (Source source in _sources)
+        {
+            long row = 0;
+            foreach (Sample next in source.Rows(RowOrder.InOrder).Buffer(_plan.Mix.Batch, partial: true).ToFloat32(form.Features).Iterate(cancellationToken: _cancellation))
+            {
+                using Sample batch = next;
+                TensorView features = batch[form.Features];
+                int index = features.Span<float>().IndexOfAny(float.NaN, float.PositiveInfinity, float.NegativeInfinity);
+                int rows = (int)batch.Length!.Value; // batches have an axis
+                if (index >= 0)
+                {
+                    int width = (int)(features.ElementCount / rows);
+                    return new BadSample(source.Path, row + (index / width), string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"feature {index % width} of tensor '{form.Features}' is {features.Span<float>()[index]}; features must be finite"));
+                }
+
+                row += rows;
+            }
+        }
+
+        return null;
+    }
+
+    private static int Empty(ClassCounter classes) => classes.Counts.Count(0);
 
     private (long Learned, PrefetchCounters Prefetch) Learn(DataForm form, SgdClassifier classifier, Standardiser standardiser, long rows)
     {

@@ -46,9 +46,26 @@ internal static class TrainCommand
                 parsed.GetValue(loss) == "log" ? SgdLoss.Log : SgdLoss.Hinge,
                 parsed.GetValue(epochs),
                 mix.Read(parsed, files.Count));
-            return Run(files, plan, parsed.GetValue(json), cancellation);
+            return WithAdvice(() => Run(files, plan, parsed.GetValue(json), cancellation));
         });
         return command;
+    }
+
+    // A row that cannot be read ends a training: what to do about it.
+    private static int WithAdvice(Func<int> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (DataException error) when (error.Row is not null)
+        {
+            string advice = error.Reason.Contains("the label '", StringComparison.Ordinal)
+                ? "Labels are whole numbers from 0; write names as such, or choose another --label."
+                : error.Reason.Contains("must be finite", StringComparison.Ordinal) ? "Replace or remove such values."
+                : "Correct it, or leave such rows out: pescador pack --skip-bad N copies the others.";
+            throw new PescadorException($"{error.Message.TrimEnd('.')}. {advice}", error);
+        }
     }
 
     private static int Run(IReadOnlyList<Source> files, TrainingPlan plan, bool json, CancellationToken cancellation)

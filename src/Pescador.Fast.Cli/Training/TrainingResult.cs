@@ -4,7 +4,8 @@ namespace Pescador.Fast.Cli.Training;
 /// <param name="Accuracy">Part of the rows held out whose class is predicted right.</param>
 /// <param name="RowsHeldOut">How many those are.</param>
 /// <param name="RowsTraining">Rows to learn from.</param>
-/// <param name="Classes">How many there are.</param>
+/// <param name="Classes">The greatest label, and one.</param>
+/// <param name="EmptyClasses">How many of these no row has.</param>
 /// <param name="Features">Of a row.</param>
 /// <param name="Files">Sources.</param>
 /// <param name="DataInBytes">Length of the files.</param>
@@ -23,6 +24,7 @@ internal sealed record TrainingResult(
     long RowsHeldOut,
     long RowsTraining,
     int Classes,
+    int EmptyClasses,
     int Features,
     int Files,
     long DataInBytes,

@@ -25,7 +25,7 @@ internal static class TrainingScreen
     internal static Grid Figures(TrainingResult result, params (string Name, string Figure, string Note)[] notes)
     {
         Grid grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().RightAligned().NoWrap()).AddColumn();
-        Add($"accuracy", $"{result.Accuracy:0.000}", $"on {result.RowsHeldOut:#,0} rows held out; {result.Classes} classes, {result.Features} features");
+        Add($"accuracy", $"{result.Accuracy:0.000}", $"on {result.RowsHeldOut:#,0} rows held out; {result.Classes} classes{Empty(result)}, {result.Features} features");
         foreach ((string name, string figure, string note) in notes)
         {
             Add($"{name}", $"{figure}", $"{note}");
@@ -39,6 +39,10 @@ internal static class TrainingScreen
 
         void Add(FormattableString name, FormattableString figure, FormattableString note) => grid.AddRow(Text(name), Text(figure), Text(note));
     }
+
+    private static string Empty(TrainingResult result) => result.EmptyClasses == 0
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" from label 0 on ({result.EmptyClasses:#,0} without a row)");
 
     private static string Beside(TrainingResult result) => result.ResidentPeak < result.DataInBytes
         ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * result.ResidentPeak / result.DataInBytes:0} % of the data")

@@ -64,7 +64,7 @@ internal sealed record CsvOutline(int Columns, int? Label, bool HasHead, long Ro
         }
 
         bool hasHeader = format.HasHeader ?? !Array.TrueForAll(names, name => name.Length == 0 || IsNumber(name));
-        return Make(columns, format.Label, hasHeader ? names : null, rows, hasHeader ? $"the first line names the columns {Show(names)}" : null);
+        return Make(columns, format.Label, hasHeader ? names : null, rows, hasHeader ? $"the first line names the columns {Show(names)}{OtherSeparator(names)}" : null);
 
         CsvOutline Make(int width, string? label, string[]? header, long count, string? note)
         {
@@ -102,8 +102,13 @@ internal sealed record CsvOutline(int Columns, int? Label, bool HasHead, long Ro
         }
 
         throw place.Error(
-            $"there is no column '{label}' for the label; there are {columns} columns{(header is null ? ", without names" : $": {Show(header)}")}");
+            $"there is no column '{label}' for the label; there {(columns == 1 ? "is 1 column" : $"are {columns} columns")}{(header is null ? ", without names" : $": {Show(header)}{OtherSeparator(header)}")}");
     }
+
+    // Of a table that is read as one column because something else stands between its cells.
+    private static string OtherSeparator(string[] names) => names is [var only] && only.IndexOfAny([';', '\t', '|', ',']) is >= 0 and var at
+        ? $" (is {(only[at] == '\t' ? "a tabulator" : $"'{only[at]}'")} the separator? --csv-separator {(only[at] == '\t' ? "tab" : $"'{only[at]}'")}, CsvFormat.Separator)"
+        : "";
 
     private static bool IsNumber(string cell) => CsvNumber.TryFloat(System.Text.Encoding.UTF8.GetBytes(cell), out _);
 
