@@ -214,6 +214,107 @@ public sealed class WorkingSetTests
         Assert.Equal(workingSet.Counters.Open, workingSet.Counters.Idle);
     }
 
+    [Fact]
+    public void Foresee_WhileAnOpenerEnds_OpensIt()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Npy("a", 3);
+        using var workingSet = new WorkingSet(openers: 1);
+        var scope = new StreamScope(SlabAllocator.Native, null, SlabPool.DefaultTimeout, workingSet);
+        for (int i = 1; i <= 2000; i++)
+        {
+            Source.Npy(folder["a.X.npy"]).Rows().Foresee(scope, isWanted: true);
+            long begun = Environment.TickCount64;
+            while (workingSet.Counters.OpenedAhead < i) // without a pause: at once when it was opened
+            {
+                Assert.True(Environment.TickCount64 - begun < 10_000, $"{i}: {workingSet.Counters}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Foresee_WhileAnOpenerIsBusy_OpensOnTheOtherThread()
+    {
+        using var folder = new TemporaryFolder();
+        Source slow = folder.Npz("a", RowsPerFile, isDeflated: true);
+        Source quick = folder.Npy("b", 10);
+        using var workingSet = new WorkingSet(openers: 2);
+        var budget = new MemoryBudget(2 * FileLength);
+        var waiting = new Waiting();
+        Assert.True(budget.TryReserve(budget.LimitInBytes));
+        budget.Register(waiting);
+        var scope = new StreamScope(SlabAllocator.Native, budget, SlabPool.DefaultTimeout, workingSet);
+        slow.Rows().Foresee(scope, isWanted: true);
+        Assert.True(waiting.HasBegun.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        quick.Rows().Foresee(scope, isWanted: true);
+        bool isOpened = SpinWait.SpinUntil(() => workingSet.Counters.OpenedAhead == 1, TimeSpan.FromSeconds(10));
+        waiting.MayEnd.Set();
+        Assert.True(isOpened);
+    }
+
+    [Fact]
+    public void Dispose_WhereNoThreadIsFree_DoesNotWaitForOne()
+    {
+        using var folder = new TemporaryFolder();
+        Source source = folder.Npy("a", 3);
+        using var end = new ManualResetEventSlim();
+        using var ended = new CountdownEvent(200);
+        for (int i = 0; i < 200; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                _ =>
+                {
+                    end.Wait(TimeSpan.FromSeconds(30));
+                    ended.Signal();
+                },
+                null);
+        }
+
+        var workingSet = new WorkingSet(openers: 1);
+        source.Rows().Foresee(new StreamScope(SlabAllocator.Native, null, SlabPool.DefaultTimeout, workingSet), isWanted: true);
+        var disposing = new Thread(workingSet.Dispose) { IsBackground = true };
+        disposing.Start();
+        bool isDisposed = disposing.Join(TimeSpan.FromSeconds(4));
+        end.Set();
+        ended.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.True(isDisposed);
+    }
+
+    [Fact]
+    public async Task Prefetch_WithManyWorkersAndATightBudget_GivesAllOrAnError()
+    {
+        using var folder = new TemporaryFolder();
+        Source[] sources = [.. Enumerable.Range(0, 12).Select(file => folder.Npz($"{file:00}", 500, isDeflated: true, first: file * 500))];
+        const long Length = 500 * 24;
+        await Task.Factory.StartNew(() =>
+        {
+            for (int i = 0; i < 40; i++)
+            {
+                var budget = new MemoryBudget((9 * Length) + (40 * 8 * 24) + (i % 4 * Length));
+                using var workingSet = new WorkingSet(openers: i % 4);
+                IEnumerable<Streamer<Sample>> rows = sources.Concat(sources.Take(3)).Select(static source => source.Rows());
+                Streamer<Sample> tree = new StochasticMux<Sample>(rows, 3, 4, seed: i).Buffer(8).Prefetch(2, 3).With(workingSet: workingSet, budget: budget);
+                using (ActiveStream<Sample> stream = tree.Open())
+                {
+                    for (int item = 0; item < 200; item++)
+                    {
+                        Assert.True(stream.MoveNext());
+                        stream.Current.Dispose();
+                        if (item % 50 == 7)
+                        {
+                            stream.Save();
+                        }
+                    }
+                }
+
+                tree.Trim();
+                workingSet.Dispose();
+                Assert.Equal((0, 0), (workingSet.Counters.Open, workingSet.Counters.Mappings));
+                Assert.True(budget.UsedInBytes == 0, $"{i}: {budget.UsedInBytes}");
+            }
+        }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
     private static Source[] Make(TemporaryFolder folder, bool isDeflated) => [.. Enumerable.Range(0, Files).Select(file => isDeflated
         ? folder.Npz($"{file:00}", RowsPerFile, isDeflated: true, first: file * RowsPerFile)
         : folder.Npy($"{file:00}", RowsPerFile, first: file * RowsPerFile))];
@@ -223,6 +324,21 @@ public sealed class WorkingSetTests
         using (batch)
         {
             return batch["Y"].Span<long>().ToArray();
+        }
+    }
+
+    /// <summary>Keeps who needs room waiting.</summary>
+    private sealed class Waiting : IEvictor
+    {
+        internal ManualResetEventSlim HasBegun { get; } = new();
+
+        internal ManualResetEventSlim MayEnd { get; } = new();
+
+        public bool TryEvict(MemoryBudget budget)
+        {
+            HasBegun.Set();
+            MayEnd.Wait(TimeSpan.FromSeconds(30));
+            return false;
         }
     }
 }
