@@ -27,13 +27,13 @@ internal static class SourceFiles
     /// <summary>The sources in files and folders, in the order of their paths.</summary>
     internal static IEnumerable<SourceFile> Find(IEnumerable<string> paths, SourceLimits limits, CsvFormat csv)
     {
-        // By stem, so that each group stands where its first file does.
-        var groups = new Dictionary<string, List<string>>();
+        // By stem, so that each group stands where its first file does; a file may be called as others' stem is.
+        var groups = new Dictionary<(string Name, bool IsStem), List<string>>();
         foreach (string path in paths)
         {
             foreach (string file in FilesAt(path))
             {
-                string group = StemOf(file) ?? file;
+                (string, bool) group = StemOf(file) is { } stem ? (stem, true) : (file, false);
                 if (!groups.TryGetValue(group, out List<string>? files))
                 {
                     groups.Add(group, files = []);

@@ -145,6 +145,15 @@ public sealed class SourceRowsTests
     }
 
     [Fact]
+    public void OpenAll_WithAStemThatIsAFile_LosesNeither()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Npz("a", 2, isDeflated: false);
+        folder.Npy("a.npz", 2);
+        Assert.Equal(["npz", "npy"], Source.OpenAll([folder.Path]).Select(static source => source.Format));
+    }
+
+    [Fact]
     public void Rows_BeyondFourGibibytes_AreRead()
     {
         using var folder = new TemporaryFolder();
