@@ -150,13 +150,13 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
                 _rowsOf = table.Count;
             }
 
-            if (!ReferenceEquals(_rowSpec, table.RowSpec))
+            long positions = Math.Max(0, _rows.Count - recipe.WindowLength + 1);
+            if (positions > 0 && !ReferenceEquals(_rowSpec, table.RowSpec)) // a window that does not exist may be longer than memory
             {
                 _spec = recipe.SpecOf(table.RowSpec);
                 _rowSpec = table.RowSpec;
             }
 
-            long positions = Math.Max(0, _rows.Count - recipe.WindowLength + 1);
             _cursor.Begin(positions, Seed);
             if (_saved is { } saved)
             {

@@ -44,6 +44,16 @@ public sealed class OddSourceTests
         Assert.False(restored.MoveNext());
     }
 
+    [Fact]
+    public void Windows_ThatAreNotThereAndWouldBeLongerThanMemory_AreNone()
+    {
+        using var files = new WrittenFiles();
+        var source = Source.Npy(files.Write("a.npy", WrittenFiles.Npy($"{{'descr': '<f4', 'fortran_order': False, 'shape': (0, {1L << 40}), }}")));
+        Streamer<Sample> windows = source.Windows(int.MaxValue);
+        Assert.Empty(windows.ToList());
+        Assert.Empty(windows.Buffer(2, partial: true).ToList());
+    }
+
     [Theory]
     [InlineData(RowOrder.Random)]
     [InlineData(RowOrder.InOrder)]
