@@ -315,6 +315,73 @@ public sealed class WorkingSetTests
         }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task Cancel_WhileAnOpenerHoldsTheSource_EndsTheWait()
+    {
+        CancellationToken test = TestContext.Current.CancellationToken;
+        using var folder = new TemporaryFolder();
+        Source source = folder.Npz("a", RowsPerFile, isDeflated: true);
+        using var workingSet = new WorkingSet(openers: 1);
+        var budget = new MemoryBudget(2 * FileLength);
+        Assert.True(budget.TryReserve(budget.LimitInBytes));
+        var waiting = new Waiting();
+        budget.Register(waiting);
+        source.Rows().Foresee(new StreamScope(SlabAllocator.Native, budget, SlabPool.DefaultTimeout, workingSet), isWanted: true);
+        Assert.True(waiting.HasBegun.Wait(TimeSpan.FromSeconds(30), test));
+        using var cancel = new CancellationTokenSource();
+        Streamer<Sample> rows = source.Rows().With(workingSet: workingSet, budget: budget);
+        Task direct = Task.Run(() => rows.Iterate(1, cancel.Token).ToList(), test);
+        Task ahead = Task.Run(() => rows.Prefetch(2, 2).Iterate(1, cancel.Token).ToList(), test);
+        Assert.True(SpinWait.SpinUntil(() => workingSet.Counters.Waited == 3, TimeSpan.FromSeconds(30)));
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => direct.WaitAsync(TimeSpan.FromSeconds(30), test));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ahead.WaitAsync(TimeSpan.FromSeconds(30), test));
+        var disposing = Task.Run(workingSet.Dispose, test);
+        waiting.MayEnd.Set();
+        await disposing.WaitAsync(TimeSpan.FromSeconds(30), test);
+        Assert.Equal((0, 0), (workingSet.Counters.Open, workingSet.Counters.Mappings));
+        Assert.Equal(budget.LimitInBytes, budget.UsedInBytes);
+    }
+
+    [Fact]
+    public void Dispose_BelowARunningPrefetch_EndsItAndItsStateGoesOnWithAnotherSet()
+    {
+        using var folder = new TemporaryFolder();
+        Source[] sources = Make(folder, isDeflated: true);
+        Streamer<Sample> Tree(WorkingSet workingSet, MemoryBudget? budget) =>
+            new StochasticMux<Sample>(sources.Select(static source => source.Rows()), 3, 4, seed: 3).Buffer(8).With(workingSet: workingSet, budget: budget).Prefetch(2, 2);
+        var early = new WorkingSet();
+        StreamState state;
+        long[] next;
+        using (ActiveStream<Sample> stream = Tree(early, null).Open())
+        {
+            for (int i = 0; i < 31; i++)
+            {
+                Assert.True(stream.MoveNext());
+                stream.Current.Dispose();
+            }
+
+            state = stream.Save();
+            Assert.Equal(state.ToArray(), stream.Save().ToArray());
+            Assert.True(stream.MoveNext());
+            next = Labels(stream.Current);
+            early.Dispose();
+            Assert.Throws<ObjectDisposedException>(() =>
+            {
+                for (int i = 0; i < 100 && stream.MoveNext(); i++)
+                {
+                    stream.Current.Dispose();
+                }
+            });
+        }
+
+        Assert.Equal((0, 0, 0), (early.Counters.Open, early.Counters.Idle, early.Counters.Mappings));
+        using var other = new WorkingSet(maxMappings: 9, openers: 0);
+        using ActiveStream<Sample> restored = Tree(other, new MemoryBudget(20 * FileLength)).Restore(state);
+        Assert.True(restored.MoveNext());
+        Assert.Equal(next, Labels(restored.Current));
+    }
+
     private static Source[] Make(TemporaryFolder folder, bool isDeflated) => [.. Enumerable.Range(0, Files).Select(file => isDeflated
         ? folder.Npz($"{file:00}", RowsPerFile, isDeflated: true, first: file * RowsPerFile)
         : folder.Npy($"{file:00}", RowsPerFile, first: file * RowsPerFile))];
