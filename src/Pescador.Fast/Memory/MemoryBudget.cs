@@ -81,12 +81,20 @@ public sealed class MemoryBudget
     {
         while (!TryReserve(lengthInBytes))
         {
-            if (lengthInBytes > LimitInBytes || !TryEvict())
+            if (lengthInBytes <= LimitInBytes && TryEvict())
             {
-                throw new PescadorException(
-                    $"{consumer} needs {lengthInBytes} bytes, but the memory budget has {Math.Max(0, LimitInBytes - UsedInBytes)} of {LimitInBytes} "
-                    + "bytes left. Raise the budget, or use smaller batches, fewer slabs, a smaller cache or fewer active streams.");
+                continue;
             }
+
+            // Nothing is left to evict; but bytes may have come back since they were asked for.
+            if (TryReserve(lengthInBytes))
+            {
+                break;
+            }
+
+            throw new PescadorException(
+                $"{consumer} needs {lengthInBytes} bytes, but the memory budget has {Math.Max(0, LimitInBytes - UsedInBytes)} of {LimitInBytes} "
+                + "bytes left. Raise the budget, or use smaller batches, fewer slabs, a smaller cache or fewer active streams.");
         }
 
         return new BudgetCharge(this, lengthInBytes);

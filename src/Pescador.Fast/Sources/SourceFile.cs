@@ -3,8 +3,11 @@ namespace Pescador.Fast;
 /// <summary>A file, or several that belong together, in one of the formats: what is in it, and how it is opened. Immutable.</summary>
 internal abstract class SourceFile(string path, SourceLimits limits)
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>Where it is, as it was given.</summary>
     internal string Path { get; } = path;
+
+    /// <summary>The same from the root: it is opened again and again, and the process's folder may be another one by then.</summary>
+    internal string FullPath { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>For messages and labels: the file's name without its folder.</summary>
     internal string Name { get; } = System.IO.Path.GetFileName(path);

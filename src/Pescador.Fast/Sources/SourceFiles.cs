@@ -27,13 +27,13 @@ internal static class SourceFiles
     /// <summary>The sources in files and folders, in the order of their paths.</summary>
     internal static IEnumerable<SourceFile> Find(IEnumerable<string> paths, SourceLimits limits, CsvFormat csv)
     {
-        // By stem, so that each group stands where its first file does.
-        var groups = new Dictionary<string, List<string>>();
+        // By stem, so that each group stands where its first file does; a file may be called as others' stem is.
+        var groups = new Dictionary<(string Name, bool IsStem), List<string>>();
         foreach (string path in paths)
         {
             foreach (string file in FilesAt(path))
             {
-                string group = StemOf(file) ?? file;
+                (string, bool) group = StemOf(file) is { } stem ? (stem, true) : (file, false);
                 if (!groups.TryGetValue(group, out List<string>? files))
                 {
                     groups.Add(group, files = []);
@@ -63,11 +63,37 @@ internal static class SourceFiles
 
         string[] files =
         [
-            .. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            .. FilesBelow(path, [])
                 .Where(static file => Array.Exists(Ends, end => HasEnd(file, end)))
                 .Order(StringComparer.Ordinal),
         ];
         return files.Length > 0 ? files : throw new DataException(path, null, $"the folder has no file of a known format: {string.Join(", ", Ends)}");
+    }
+
+    // A linked folder is searched as any other is, but not one that the search is in already: links may lead in circles.
+    private static IEnumerable<string> FilesBelow(string folder, string[] above)
+    {
+        string real = RealPathOf(Path.GetFullPath(folder));
+        if (above.Contains(real))
+        {
+            return [];
+        }
+
+        above = [.. above, real];
+        return Directory.EnumerateFiles(folder).Concat(Directory.EnumerateDirectories(folder).SelectMany(each => FilesBelow(each, above)));
+    }
+
+    /// <summary>The path to a folder that leads through no links.</summary>
+    private static string RealPathOf(string fullPath)
+    {
+        string real = Path.GetPathRoot(fullPath)!; // a full path has one
+        foreach (string name in fullPath[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            real = Path.Combine(real, name);
+            real = Directory.ResolveLinkTarget(real, returnFinalTarget: false) is { } target ? RealPathOf(target.FullName) : real;
+        }
+
+        return real;
     }
 
     /// <summary>The path of <c>STEM.NAME.npy</c> up to the stem; null for any other.</summary>

@@ -126,22 +126,37 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
         private bool TryOpen([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SourceTable? table)
         {
             _hasFailed = true;
-            WorkingSetEntry entry = Scope.WorkingSet.Acquire(recipe.File, Scope);
-            _entry = entry;
-            table = entry.Table!; // open
+            _entry = Scope.WorkingSet.Acquire(recipe.File, Scope);
+            table = _entry.Table!; // open
+            try
+            {
+                BeginOver(table);
+            }
+            catch
+            {
+                End();
+                throw;
+            }
+
+            _hasFailed = false;
+            return true;
+        }
+
+        private void BeginOver(SourceTable table)
+        {
             if (table.Count != _rowsOf)
             {
                 _rows = recipe.Selection.Of(table.Count);
                 _rowsOf = table.Count;
             }
 
-            if (!ReferenceEquals(_rowSpec, table.RowSpec))
+            long positions = Math.Max(0, _rows.Count - recipe.WindowLength + 1);
+            if (positions > 0 && !ReferenceEquals(_rowSpec, table.RowSpec)) // a window that does not exist may be longer than memory
             {
+                _spec = recipe.SpecOf(table.RowSpec);
                 _rowSpec = table.RowSpec;
-                _spec = recipe.SpecOf(_rowSpec);
             }
 
-            long positions = Math.Max(0, _rows.Count - recipe.WindowLength + 1);
             _cursor.Begin(positions, Seed);
             if (_saved is { } saved)
             {
@@ -159,8 +174,6 @@ internal sealed class SourceStreamer(SourceFile file, RowSelection selection, Ro
             table.ThrowIfLost();
             _untilCheck = RowsBetweenChecks;
             _readAheadTo = 0;
-            _hasFailed = false;
-            return true;
         }
 
         private long TakeRow(SourceTable table)

@@ -18,7 +18,8 @@ public sealed partial class WorkingSet
     private readonly LinkedList<WorkingSetEntry> _queue = [];
     private readonly Opener[] _openers;
     private long _foreseen;
-    private int _running;
+    private int _running; // openers that have work, or wait for a thread of the pool
+    private int _opening; // sources that they are opening
     private bool _isStalled; // there was no room for the first of the queue; tried again when something is released
 
     /// <summary>Tells that a source will probably be wanted soon: opens it ahead, or keeps it if it is open.</summary>
@@ -79,7 +80,7 @@ public sealed partial class WorkingSet
     {
         foreach (Opener opener in _openers)
         {
-            if (_isStalled || _isDisposed || _running >= _queue.Count)
+            if (_isStalled || _isDisposed || _running - _opening >= _queue.Count)
             {
                 return;
             }
@@ -107,16 +108,16 @@ public sealed partial class WorkingSet
 
         _queue.Clear();
         _isStalled = false;
-        while (_running > 0)
+        while (_opening > 0)
         {
-            Monitor.Wait(_gate, LongestWait);
+            Monitor.Wait(_gate, LongestWait); // not for openers without a thread: all threads of the pool may wait here
         }
     }
 
     /// <returns>Whether one has finished something meanwhile.</returns>
     private bool WaitForOpeners()
     {
-        if (_running == 0)
+        if (_opening == 0)
         {
             return false;
         }
@@ -141,6 +142,7 @@ public sealed partial class WorkingSet
             {
                 opener.IsRunning = false;
                 _running--;
+                StartOpeners(); // for what was foreseen since it saw the queue empty
                 Monitor.PulseAll(_gate);
             }
         }
@@ -162,6 +164,7 @@ public sealed partial class WorkingSet
                 if (IsForeseen(entry, StaleInQueueAfter))
                 {
                     entry.State = WorkingSetEntry.EntryState.Opening;
+                    _opening++;
                     return entry;
                 }
 
@@ -184,6 +187,8 @@ public sealed partial class WorkingSet
         {
             lock (_gate)
             {
+                _opening--;
+
                 // No room: it waits for some. Whatever else is wrong is told to the consumer, if it comes to open it.
                 _isStalled = error is PescadorException and not DataException;
                 if (_isStalled)
@@ -204,11 +209,14 @@ public sealed partial class WorkingSet
 
         lock (_gate)
         {
+            _opening--;
             _counters = _counters with { OpenedAhead = _counters.OpenedAhead + 1 };
             if (_isDisposed && entry is { State: WorkingSetEntry.EntryState.Open, Uses: 0 })
             {
                 Close(entry);
             }
+
+            Monitor.PulseAll(_gate);
         }
 
         return true;

@@ -131,6 +131,28 @@ public sealed class MemoryBudgetTests
         Assert.InRange(budget.PeakInBytes, 1, Limit);
     }
 
+    [Fact]
+    public void Charge_WhileBytesComeBackThatNobodyEvicted_TakesThem()
+    {
+        var budget = new MemoryBudget(100);
+        Assert.True(budget.TryReserve(60));
+        var evictor = new LateEvictor();
+        budget.Register(evictor);
+        using BudgetCharge charge = budget.Charge(50, "A test");
+        Assert.Equal(50, budget.UsedInBytes);
+        GC.KeepAlive(evictor);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Forget(MemoryBudget budget) => budget.Charge(40, "A test");
+
+    /// <summary>Has nothing to evict, but another thread gives bytes back while it is asked.</summary>
+    private sealed class LateEvictor : IEvictor
+    {
+        public bool TryEvict(MemoryBudget budget)
+        {
+            budget.Release(60);
+            return false;
+        }
+    }
 }

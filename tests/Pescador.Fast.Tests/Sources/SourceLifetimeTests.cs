@@ -196,6 +196,26 @@ public sealed class SourceLifetimeTests
     }
 
     [Fact]
+    public void SkipBad_OfAStateThatDoesNotFit_GivesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        Streamer<Sample> rows = folder.Npy("a", 50).Rows(RowOrder.InOrder).SkipBad(5).WithSeed(4);
+        StreamState state;
+        using (ActiveStream<Sample> stream = rows.Open())
+        {
+            Assert.True(stream.MoveNext());
+            stream.Current.Dispose();
+            state = stream.Save();
+        }
+
+        rows.Trim();
+        folder.Npy("a", 49);
+        using ActiveStream<Sample> restored = rows.Restore(state);
+        Assert.False(restored.MoveNext());
+        Assert.Equal(1, restored.SkippedCount);
+    }
+
+    [Fact]
     public void Source_MovedElsewhere_TakesASavedState()
     {
         using var here = new TemporaryFolder();

@@ -145,6 +145,47 @@ public sealed class SourceRowsTests
     }
 
     [Fact]
+    public async Task OpenAll_WithLinksThatLoop_FindsEachFileOnce()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "links need a right elsewhere");
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["a"]);
+        Directory.CreateDirectory(folder["b"]);
+        folder.Npy("a/x", 2);
+        folder.Npy("b/y", 2);
+        Directory.CreateSymbolicLink(folder["a/up"], "..");
+        Directory.CreateSymbolicLink(folder["a/self"], folder["a"]);
+        Directory.CreateSymbolicLink(folder["b/other"], folder["a"]);
+        Directory.CreateSymbolicLink(folder["none"], folder["nowhere"]);
+        IReadOnlyList<Source> found = await Task.Run(() => Source.OpenAll([folder.Path])).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(["a/x.X.npy", "b/other/x.X.npy", "b/y.X.npy"], found.Select(source => Path.GetRelativePath(folder.Path, source.Path)));
+    }
+
+    [Fact]
+    public void OpenAll_OfALinkedFolderWithLinksOfItsOwn_FollowsThemFromWhereItIs()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "links need a right elsewhere");
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["deep/down/data"]);
+        Directory.CreateDirectory(folder["deep/other/inner"]);
+        folder.Npy("deep/other/inner/x", 2);
+        Directory.CreateSymbolicLink(folder["deep/down/data/link"], "../../other");
+        Directory.CreateSymbolicLink(folder["deep/other/inner/back"], "../../down/data");
+        Directory.CreateSymbolicLink(folder["entry"], "deep/down");
+        Source source = Assert.Single(Source.OpenAll([folder["entry/data/"]]));
+        Assert.Equal("link/inner/x.X.npy", Path.GetRelativePath(folder["entry/data"], source.Path));
+    }
+
+    [Fact]
+    public void OpenAll_WithAStemThatIsAFile_LosesNeither()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Npz("a", 2, isDeflated: false);
+        folder.Npy("a.npz", 2);
+        Assert.Equal(["npz", "npy"], Source.OpenAll([folder.Path]).Select(static source => source.Format));
+    }
+
+    [Fact]
     public void Rows_BeyondFourGibibytes_AreRead()
     {
         using var folder = new TemporaryFolder();

@@ -23,7 +23,7 @@ internal sealed class CsvFile : SourceFile
 
     internal override SourceInfo Inspect()
     {
-        using FileMapping file = FileMapping.Open(Path);
+        using FileMapping file = FileMapping.Open(FullPath);
         CsvOutline outline = Scan(file);
         ArrayInfo[] arrays = [.. SpecOf(outline).Tensors.ToArray().Select(
             tensor => new ArrayInfo(tensor.Name, tensor.ElementType, tensor.Shape, tensor.LengthInBytes) { IsCompressed = _isPacked })];
@@ -32,7 +32,7 @@ internal sealed class CsvFile : SourceFile
 
     internal override SourceTable Open(MemoryBudget? budget)
     {
-        FileMapping file = FileMapping.Open(Path);
+        FileMapping file = FileMapping.Open(FullPath);
         Slab? slab = null;
         try
         {

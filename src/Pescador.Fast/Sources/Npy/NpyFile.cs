@@ -15,7 +15,7 @@ internal sealed class NpyFile : ArrayFile
     /// <param name="files">At least one, each with the name of its tensor; fields of a structured array have their own names.</param>
     /// <param name="limits">What is accepted of them.</param>
     internal NpyFile(IReadOnlyList<(string Name, string Path)> files, SourceLimits limits)
-        : base(files[0].Path, limits) => _files = [.. files];
+        : base(files[0].Path, limits) => _files = [.. files.Select(static file => (file.Name, System.IO.Path.GetFullPath(file.Path)))];
 
     internal override string Format => "npy";
 

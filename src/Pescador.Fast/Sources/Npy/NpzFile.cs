@@ -9,7 +9,7 @@ internal sealed class NpzFile(string path, SourceLimits limits) : ArrayFile(path
 
     internal override void Read(ArrayCatalogue catalogue)
     {
-        FileMapping file = catalogue.Map(Path);
+        FileMapping file = catalogue.Map(FullPath);
         foreach (ZipMember member in ZipDirectory.Read(file, Limits))
         {
             if (member.Name.EndsWith('/'))

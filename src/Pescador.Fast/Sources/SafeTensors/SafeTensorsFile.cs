@@ -7,7 +7,7 @@ internal sealed class SafeTensorsFile(string path, SourceLimits limits) : ArrayF
 
     internal override void Read(ArrayCatalogue catalogue)
     {
-        FileMapping file = catalogue.Map(Path);
+        FileMapping file = catalogue.Map(FullPath);
         catalogue.Add(file, SafeTensorsHeader.Read(file, Limits, catalogue.Notes));
     }
 }

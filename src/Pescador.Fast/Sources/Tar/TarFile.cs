@@ -7,7 +7,7 @@ internal sealed class TarFile(string path, SourceLimits limits) : SourceFile(pat
 
     internal override SourceInfo Inspect()
     {
-        FileMapping file = FileMapping.Open(Path);
+        FileMapping file = FileMapping.Open(FullPath);
         TarIndex index;
         try
         {
@@ -33,7 +33,7 @@ internal sealed class TarFile(string path, SourceLimits limits) : SourceFile(pat
 
     internal override SourceTable Open(MemoryBudget? budget)
     {
-        FileMapping file = FileMapping.Open(Path);
+        FileMapping file = FileMapping.Open(FullPath);
         try
         {
             TarIndex index = TarIndex.Read(file, Limits);
