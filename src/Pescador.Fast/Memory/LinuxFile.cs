@@ -12,6 +12,9 @@ internal static unsafe partial class LinuxFile
     private const uint Wanted = 0x3 | 0x40 | 0x100 | 0x200; // STATX_ type, mode, time of change, number, length
     private const int ReadOnlyAndClosedInChildren = 0x80000 | 0x800; // O_RDONLY, O_CLOEXEC; O_NONBLOCK, or a pipe of that name would wait
     private const int Interrupted = 4;
+    private const int NoMemory = 12;
+    private const int TooManyInSystem = 23;
+    private const int TooManyInProcess = 24;
     private const int ReadProtection = 1;
     private const int Shared = 1;
     private const ushort TypeMask = 0xF000;
@@ -107,7 +110,15 @@ internal static unsafe partial class LinuxFile
         return isThere;
     }
 
-    private static IOException Error() => new(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()) + ".");
+    // What the process or the machine is short of is no fault of the file: who skips bad samples must not skip it.
+    private static Exception Error()
+    {
+        int error = Marshal.GetLastPInvokeError();
+        string message = Marshal.GetPInvokeErrorMessage(error) + ".";
+        return error is NoMemory or TooManyInSystem or TooManyInProcess
+            ? new PescadorException($"A file cannot be mapped: {message} Use a smaller activeCount, or a working set with a smaller maxMappings.")
+            : new IOException(message);
+    }
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static partial int ReadStatus(int folder, byte* path, int flags, uint wanted, Status* status);

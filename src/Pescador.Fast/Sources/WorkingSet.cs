@@ -140,21 +140,6 @@ public sealed partial class WorkingSet : IDisposable, IEvictor
         }
     }
 
-    bool IEvictor.TryEvict(MemoryBudget budget)
-    {
-        lock (_gate)
-        {
-            if (OldestHolding(budget) is { } victim)
-            {
-                Close(victim);
-                return true;
-            }
-
-            // What is being opened ahead holds bytes, and will be idle or have failed in a moment: opening ahead waits for nobody.
-            return !_isAhead && WaitForOpeners();
-        }
-    }
-
     private WorkingSetEntry Take(SourceFile file, StreamScope scope)
     {
         lock (_gate)
@@ -249,49 +234,6 @@ public sealed partial class WorkingSet : IDisposable, IEvictor
         }
     }
 
-    private void RegisterWith(MemoryBudget budget)
-    {
-        lock (_gate)
-        {
-            if (_budgets.Contains(budget))
-            {
-                return;
-            }
-
-            _budgets.Add(budget);
-        }
-
-        budget.Register(this);
-    }
-
-    private WorkingSetEntry? OldestHolding(MemoryBudget? budget) => Oldest(_idleHolding, entry => ReferenceEquals(entry.Budget, budget));
-
-    /// <summary>Which idle source is to give way: the least recently used that is not foreseen, or, for a consumer who must have room, the one
-    /// that is wanted last.</summary>
-    private WorkingSetEntry? Oldest(LinkedList<WorkingSetEntry> idle, Predicate<WorkingSetEntry>? fits)
-    {
-        WorkingSetEntry? wantedLast = null;
-        foreach (WorkingSetEntry entry in idle)
-        {
-            if (fits is not null && !fits(entry))
-            {
-                continue;
-            }
-
-            if (!IsForeseen(entry))
-            {
-                return entry;
-            }
-
-            if (wantedLast is null || entry.ForeseenAt > wantedLast.ForeseenAt)
-            {
-                wantedLast = entry;
-            }
-        }
-
-        return _isAhead ? null : wantedLast;
-    }
-
     private WorkingSetEntry Find(SourceFile file, MemoryBudget? budget)
     {
         if (!_entries.TryGetValue((file, budget), out WorkingSetEntry? entry))
@@ -309,34 +251,5 @@ public sealed partial class WorkingSet : IDisposable, IEvictor
             entry.IsDetached = true;
             _entries.Remove((entry.File, entry.Budget));
         }
-    }
-
-    private void AddIdle(WorkingSetEntry entry)
-    {
-        (entry.HeldInBytes > 0 ? _idleHolding : _idleMapped).AddLast(entry.Idle);
-        _idleUnbudgeted += entry.Budget is null ? entry.HeldInBytes : 0;
-    }
-
-    private void RemoveIdle(WorkingSetEntry entry)
-    {
-        if (entry.Idle.List is { } list)
-        {
-            list.Remove(entry.Idle);
-            _idleUnbudgeted -= entry.Budget is null ? entry.HeldInBytes : 0;
-        }
-    }
-
-    // Under the gate: unmapping takes some microseconds, and nobody may find the entry half closed.
-    private void Close(WorkingSetEntry entry)
-    {
-        RemoveIdle(entry);
-        Forget(entry);
-        SourceTable table = entry.Table!; // open
-        entry.Table = null;
-        entry.State = WorkingSetEntry.EntryState.Closed;
-        _open--;
-        _mappings -= table.Mappings;
-        _counters = _counters with { Closed = _counters.Closed + 1 };
-        table.Dispose();
     }
 }
