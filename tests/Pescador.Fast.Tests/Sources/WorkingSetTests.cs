@@ -104,7 +104,7 @@ public sealed class WorkingSetTests
         }
 
         Assert.Equal(Files, workingSet.Counters.Open - workingSet.Counters.Idle);
-        Assert.DoesNotContain(Directory.GetFiles("/proc/self/fd"), link => File.ResolveLinkTarget(link, false)?.FullName.StartsWith(folder.Path, StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(Directory.GetFiles("/proc/self/fd"), link => TargetOf(link)?.StartsWith(folder.Path, StringComparison.Ordinal) == true);
     }
 
     [Fact]
@@ -162,6 +162,19 @@ public sealed class WorkingSetTests
                 Assert.True(budget.UsedInBytes == 0, $"{i}: {budget.UsedInBytes}");
             }
         }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
+    // Other tests open and close files meanwhile.
+    private static string? TargetOf(string link)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private static Source[] Make(TemporaryFolder folder, bool isDeflated) => [.. Enumerable.Range(0, Files).Select(file => isDeflated
