@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Pescador.Fast;
 
-/// <summary>What is asked of the kernel about a file, without the runtime's classes between: mapping one takes 6 µs this way, and 25 µs and 5 KB of garbage
-/// by a FileStream and a MemoryMappedFile.</summary>
+/// <summary>What is asked of the kernel about a file, without the runtime's classes between: opening and closing a source is twice as fast so
+/// (bench/RESULTS.md, "files").</summary>
 internal static unsafe partial class LinuxFile
 {
     private const int CurrentFolder = -100;           // AT_FDCWD

@@ -5,8 +5,8 @@ namespace Pescador.Fast;
 /// <summary>An open source of arrays with equal first dimensions: mapped where they lie, inflated or parsed.</summary>
 internal sealed class ColumnTable : SourceTable, ISlabHome
 {
-    // Rows up to here are read alone, without what lies around them: of 30,000 files of 1 MiB at random, reading 128 KiB around each row of 512 bytes
-    // took 21 µs a sample (bench/RESULTS.md, "files").
+    // Files of rows up to here are read by the page, not by the 128 KiB around it: what is drawn at random has no neighbours that are wanted. With cached
+    // pages it makes no difference (bench/RESULTS.md, "files").
     private const long LongestReadAlone = 8192;
 
     private readonly FileMapping[] _files;

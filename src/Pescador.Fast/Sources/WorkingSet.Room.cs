@@ -23,15 +23,11 @@ public sealed partial class WorkingSet
     {
         lock (_gate)
         {
-            if (_budgets.Contains(budget))
+            if (_registered.TryAdd(budget, this))
             {
-                return;
+                budget.Register(this);
             }
-
-            _budgets.Add(budget);
         }
-
-        budget.Register(this);
     }
 
     private WorkingSetEntry? OldestHolding(MemoryBudget? budget) => Oldest(_idleHolding, entry => ReferenceEquals(entry.Budget, budget));
