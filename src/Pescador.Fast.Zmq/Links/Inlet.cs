@@ -1,0 +1,22 @@
+namespace Pescador.Fast;
+
+/// <summary>The consumer's end of one endpoint: what comes from the workers there, in each worker's order. Taken from by one thread at a time.</summary>
+internal abstract class Inlet : IDisposable
+{
+    /// <summary>Where workers reach it, as text that their side can parse.</summary>
+    internal abstract string Endpoint { get; }
+
+    /// <summary>Takes what has come first, without waiting. After a failure, and after the last worker's end, there is nothing more.</summary>
+    internal abstract bool TryTake(out Arrival arrival);
+
+    /// <summary>Takes back a checkpoint's memory, to be written again.</summary>
+    internal virtual void Recycle(StateWriter checkpoint)
+    {
+    }
+
+    /// <summary>Adds what each worker's link has done so far.</summary>
+    internal abstract void AddCounters(ICollection<ZmqWorkerCounters> counters);
+
+    /// <summary>Ends its threads and connections, and disposes what was not taken. Samples that are out stay good.</summary>
+    public abstract void Dispose();
+}
