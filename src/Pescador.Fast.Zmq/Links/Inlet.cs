@@ -6,6 +6,12 @@ internal abstract class Inlet : IDisposable
     /// <summary>Where workers reach it, as text that their side can parse.</summary>
     internal abstract string Endpoint { get; }
 
+    /// <summary>Whether a worker has ever connected.</summary>
+    internal abstract bool HasConnected { get; }
+
+    /// <summary>Whether nothing can be read because all slabs are out, and nothing is ready to be taken either.</summary>
+    internal virtual bool IsStarved => false;
+
     /// <summary>Takes what has come first, without waiting. After a failure, and after the last worker's end, there is nothing more.</summary>
     internal abstract bool TryTake(out Arrival arrival);
 
@@ -16,6 +22,11 @@ internal abstract class Inlet : IDisposable
 
     /// <summary>Adds what each worker's link has done so far.</summary>
     internal abstract void AddCounters(ICollection<ZmqWorkerCounters> counters);
+
+    /// <summary>Adds the counters of the pools that received samples lie in.</summary>
+    internal virtual void AddBatchCounters(ref PoolCounters sum)
+    {
+    }
 
     /// <summary>Ends its threads and connections, and disposes what was not taken. Samples that are out stay good.</summary>
     public abstract void Dispose();
