@@ -16,7 +16,7 @@ internal sealed class ProcessPlan : WorkerPlan
     private readonly WorkerOptions _options;
     private readonly ZmqScheme _scheme;
 
-    private ProcessPlan(WorkerMethod method, int workers, WorkerOptions options)
+    internal ProcessPlan(WorkerMethod method, int workers, WorkerOptions options)
         : base(workers, options.Zmq)
     {
         (_method, _options) = (method, options);

@@ -1,0 +1,84 @@
+namespace Pescador.Fast.Zmq.Tests.Workers;
+
+/// <summary>Streams that tests run elsewhere: static methods, as another process calls them.</summary>
+internal static class WorkerStreams
+{
+    internal static readonly SampleSpec Spec = new(TensorSpec.Of<float>("X", 64), TensorSpec.Of<int>("id"), TensorSpec.Of<int>("process"));
+
+    /// <summary>Arguments that JSON carries.</summary>
+    /// <param name="Count">How many samples; for ever when negative.</param>
+    /// <param name="Batch">Rows of a batch; loose samples when 0.</param>
+    /// <param name="FailAt">Which sample throws; none when negative.</param>
+    internal sealed record Numbers(int Count, int Batch = 0, int FailAt = -1);
+
+    /// <summary>Samples numbered from 0, X drawn by chance.</summary>
+    internal static Streamer<Sample> Numbered(Numbers numbers) => Batched(Streamer.Create(Iterate, numbers), numbers);
+
+    /// <summary>Of 0 to the count, those that are this shard's.</summary>
+    internal static Streamer<Sample> Sharded(Numbers numbers, WorkerShard shard) =>
+        Batched(Streamer.Create(IterateShard, numbers, shard.Index, shard.Count), numbers);
+
+    /// <summary>A mux with state to save.</summary>
+    internal static Streamer<Sample> Mixed(Numbers numbers) => Batched(
+        new StochasticMux<Sample>(Enumerable.Range(0, 8).Select(_ => Streamer.Create(Iterate, numbers)), 3, 4.0, mode: StochasticMode.SingleActive), numbers);
+
+    /// <summary>Nothing to stream.</summary>
+    internal static Streamer<Sample>? Nothing() => null;
+
+    /// <summary>Fails before there is a streamer.</summary>
+    internal static Streamer<Sample> Unbuildable() => throw new InvalidDataException("there is nothing to build it of");
+
+    /// <summary>Ends its process with its first sample.</summary>
+    internal static Streamer<Sample> Suicidal() => Streamer.Create(static _ => Die());
+
+    /// <summary>Never gives a sample, and does not heed that it is to end.</summary>
+    internal static Streamer<Sample> Deaf() => Streamer.Create(static context => BeDeaf(context));
+
+    /// <summary>Workers of a worker.</summary>
+    internal static Streamer<Sample> Nested(Numbers numbers) => ZmqStreamer.InProcesses(Numbered, numbers);
+
+    internal static int Id(Sample sample) => sample["id"].Span<int>()[0];
+
+    internal static int ProcessId(Sample sample) => sample["process"].Span<int>()[0];
+
+    private static Streamer<Sample> Batched(Streamer<Sample> rows, Numbers numbers) =>
+        numbers.Batch > 0 ? rows.Buffer(numbers.Batch, partial: true) : rows;
+
+    private static IEnumerable<Sample> Iterate(StreamContext context, Numbers numbers) => IterateShard(context, numbers, 0, 1);
+
+    private static IEnumerable<Sample> IterateShard(StreamContext context, Numbers numbers, int first, int step)
+    {
+        for (int i = first; numbers.Count < 0 || i < numbers.Count; i += step)
+        {
+            if (i == numbers.FailAt)
+            {
+                throw new InvalidDataException($"sample {i} is broken");
+            }
+
+            Sample sample = context.Rent(Spec);
+            foreach (ref float x in sample["X"].Span<float>())
+            {
+                x = context.Random.NextSingle();
+            }
+
+            sample["id"].Span<int>()[0] = i;
+            sample["process"].Span<int>()[0] = Environment.ProcessId;
+            yield return sample;
+        }
+    }
+
+    private static IEnumerable<Sample> Die()
+    {
+        Environment.Exit(77);
+        yield break;
+    }
+
+    private static IEnumerable<Sample> BeDeaf(StreamContext context)
+    {
+        Sample sample = context.Rent(Spec);
+        sample["process"].Span<int>()[0] = Environment.ProcessId;
+        yield return sample;
+        using var never = new ManualResetEvent(false);
+        never.WaitOne();
+    }
+}
