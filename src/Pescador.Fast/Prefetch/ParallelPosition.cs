@@ -92,13 +92,18 @@ internal sealed class ParallelPosition
         }
     }
 
-    internal void Load(StateReader reader)
+    internal void Load(StateReader reader, bool isInOrder)
     {
         Source.Load(reader);
         _checkpointFirst = -Source.CountAtStart;
         if (!Source.HasEnded)
         {
             _beyond.Load(reader);
+        }
+
+        if (isInOrder && !_beyond.IsEmpty)
+        {
+            throw reader.Damaged("items delivered out of order, of a stream in order");
         }
     }
 

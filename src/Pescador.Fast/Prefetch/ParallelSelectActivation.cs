@@ -88,7 +88,7 @@ internal sealed class ParallelSelectActivation<T, TResult> : Activation<TResult>
 
     protected override void SaveState(StateWriter writer) => _position.Save(writer);
 
-    protected override void LoadState(StateReader reader) => _position.Load(reader);
+    protected override void LoadState(StateReader reader) => _position.Load(reader, _recipe.IsInOrder);
 
     private bool WaitForResult()
     {

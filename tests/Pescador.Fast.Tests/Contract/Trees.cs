@@ -64,9 +64,9 @@ internal static class Trees
         new("Prefetch of Prefetch", () => Endless(1).Prefetch(2).Shuffle(4).Prefetch(3), true) { IsPrefetched = true },
         new("ParallelSelect", () => Finite(40).ParallelSelect(static sample => sample, 3), false) { IsPrefetched = true },
         new("ParallelSelect of a mux", () => new StochasticMux<Sample>(Mixed(6), 2, 4).ParallelSelect(Checked, 2, depth: 1), true) { IsPrefetched = true },
-        new("ParallelSelect unordered, one worker", () => Endless(1).ParallelSelect(Checked, 1, inOrder: false), true) { IsPrefetched = true },
+        new("ParallelSelect unordered, one worker", () => Finite(41).ParallelSelect(Checked, 1, inOrder: false), false) { IsPrefetched = true },
         new("ParallelSelect inside a mux", () => new ShuffledMux<Sample>(
-            [Endless(1).ParallelSelect(Checked, 2), Rows(RowOrder.Random).ParallelSelect(Checked, 1, inOrder: false), Finite(200)], [3, 2, 1]), true) { IsPrefetched = true },
+            [Endless(1).ParallelSelect(Checked, 2), Rows(RowOrder.Random).ParallelSelect(Checked, 1, inOrder: false), Endless(2)], [2, 1, 6]), true) { IsPrefetched = true },
         new("ParallelSelect of ParallelSelect", () => Finite(60).ParallelSelect(Checked, 2).Shuffle(4).ParallelSelect(Checked, 3), false)
         {
             IsPrefetched = true,
