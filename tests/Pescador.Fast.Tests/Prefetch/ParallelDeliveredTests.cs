@@ -62,4 +62,18 @@ public sealed class ParallelDeliveredTests
         writer.Write(word);
         Assert.Throws<PescadorException>(() => new ParallelDelivered().Load(new StateReader(writer.WrittenMemory)));
     }
+
+    [Fact]
+    public void Load_OfGapsInAStreamInOrder_IsRefused()
+    {
+        var position = new ParallelPosition();
+        position.Begin(1);
+        position.Deliver(2, 0, 0);
+        var writer = new StateWriter();
+        position.Save(writer);
+        new ParallelPosition().Load(new StateReader(writer.WrittenMemory), isInOrder: false);
+        PescadorException error = Assert.Throws<PescadorException>(
+            () => new ParallelPosition().Load(new StateReader(writer.WrittenMemory), isInOrder: true));
+        Assert.Contains("out of order", error.Message, StringComparison.Ordinal);
+    }
 }
