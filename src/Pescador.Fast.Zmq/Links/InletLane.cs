@@ -13,6 +13,7 @@ internal sealed class InletLane : ISampleMemory, IDisposable
     private Exception? _lost;
     private PescadorException? _starvation;
     private Action? _taken;
+    private int _ready;
     private bool _readerWaits;
     private bool _isDisposed;
 
@@ -56,8 +57,6 @@ internal sealed class InletLane : ISampleMemory, IDisposable
 
     internal PoolCounters PoolCounters => _pool.Counters;
 
-    private int _ready;
-
     /// <summary>Begins to add, over a link that may be a new one; ends the old one if it was not seen to be lost.</summary>
     /// <param name="link">Disposed from here, if another takes its place.</param>
     /// <param name="taken">Called after each take.</param>
@@ -69,7 +68,11 @@ internal sealed class InletLane : ISampleMemory, IDisposable
             while (_link is { } old)
             {
                 old.Dispose();
-                Monitor.Wait(_gate);
+                if (_link is not null)
+                {
+                    Monitor.Wait(_gate); // for its reader to see it
+                }
+
                 _gathering.Cancellation.ThrowIfCancellationRequested();
             }
 
@@ -110,7 +113,24 @@ internal sealed class InletLane : ISampleMemory, IDisposable
 
     /// <summary>Lends room for a sample; waits, as long as it takes, for the consumer to take what is ready, or to give something back.</summary>
     /// <exception cref="OperationCanceledException">The inlet was disposed.</exception>
-    public Sample Rent(SampleSpec spec) => Ready < _pool.SlabCount && _pool.TryRent(spec, out Sample sample) ? sample : RentSlow(spec);
+    public Sample Rent(SampleSpec spec) =>
+        Ready < _pool.SlabCount && _pool.TryRent(spec, out Sample sample) ? sample : RentSlow(spec, _gathering.Cancellation);
+
+    /// <summary>The same for a sender in this process.</summary>
+    /// <param name="spec">The form.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="ending">Ends it, too.</param>
+    internal Sample Rent(SampleSpec spec, CancellationToken cancellation, CancellationToken ending)
+    {
+        if (Ready < _pool.SlabCount && _pool.TryRent(spec, out Sample sample))
+        {
+            return sample;
+        }
+
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(_gathering.Cancellation, cancellation, ending);
+        using CancellationTokenRegistration wake = any.Token.UnsafeRegister(static lane => ((InletLane)lane!).Wake(), this);
+        return RentSlow(spec, any.Token);
+    }
 
     /// <summary>Adds what has come.</summary>
     /// <returns>How many are ready.</returns>
@@ -140,7 +160,7 @@ internal sealed class InletLane : ISampleMemory, IDisposable
         }
     }
 
-    /// <summary>Waits until fewer than that many are ready, or somebody else is to be asked.</summary>
+    /// <summary>Takes what is ready, if something is.</summary>
     internal bool TryTake(out Arrival arrival)
     {
         arrival = default;
@@ -201,12 +221,12 @@ internal sealed class InletLane : ISampleMemory, IDisposable
 
     // While something is ready, the consumer will take it, and looks in here as it does: however long it thinks, that is no error. When
     // nothing is, only a return helps, of which the pool tells.
-    private Sample RentSlow(SampleSpec spec)
+    private Sample RentSlow(SampleSpec spec, CancellationToken cancellation)
     {
         while (true)
         {
-            _gathering.Cancellation.ThrowIfCancellationRequested();
-            if (TryRentOrWait(spec, out Sample sample))
+            cancellation.ThrowIfCancellationRequested();
+            if (TryRentOrWait(spec, cancellation, out Sample sample))
             {
                 return sample;
             }
@@ -218,7 +238,7 @@ internal sealed class InletLane : ISampleMemory, IDisposable
 
             try
             {
-                sample = _pool.Rent(spec, _gathering.Cancellation);
+                sample = _pool.Rent(spec, cancellation);
                 Volatile.Write(ref _starvation, null);
                 return sample;
             }
@@ -230,7 +250,7 @@ internal sealed class InletLane : ISampleMemory, IDisposable
         }
     }
 
-    private bool TryRentOrWait(SampleSpec spec, out Sample sample)
+    private bool TryRentOrWait(SampleSpec spec, CancellationToken cancellation, out Sample sample)
     {
         lock (_gate)
         {
@@ -240,7 +260,7 @@ internal sealed class InletLane : ISampleMemory, IDisposable
             }
 
             sample = default;
-            if (_arrivals.Count > 0)
+            if (_arrivals.Count > 0 && !cancellation.IsCancellationRequested)
             {
                 _readerWaits = true;
                 _gathering.Ring(); // the last ones may have been added quietly

@@ -108,7 +108,7 @@ internal sealed class ZmtpOutlet : Outlet, IPeerHandler
                 TellEnd(null);
             }
 
-            WaitUntilClosed(Stopwatch.GetTimestamp(), cancellation);
+            WaitUntilClosed(null, Stopwatch.GetTimestamp(), cancellation);
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class ZmtpOutlet : Outlet, IPeerHandler
                 TellEnd(error);
                 if (_consumers.AreTold)
                 {
-                    WaitUntilClosed(began, CancellationToken.None);
+                    WaitUntilClosed(error, began, CancellationToken.None);
                     return;
                 }
 
@@ -204,13 +204,13 @@ internal sealed class ZmtpOutlet : Outlet, IPeerHandler
     }
 
     // It has all by then.
-    private void WaitUntilClosed(long began, CancellationToken cancellation)
+    private void WaitUntilClosed(Exception? error, long began, CancellationToken cancellation)
     {
         while (!_consumers.HaveAllClosed && _options.Timeout - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left)
         {
             Check(cancellation);
             _waiter.Wait([], left);
-            TellEnd(null); // who comes now has at least not missed that it is over
+            TellEnd(error); // who comes now has at least not missed that it is over
         }
     }
 
