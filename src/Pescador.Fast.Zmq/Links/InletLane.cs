@@ -228,6 +228,7 @@ internal sealed class InletLane : ISampleMemory, IDisposable
             cancellation.ThrowIfCancellationRequested();
             if (TryRentOrWait(spec, cancellation, out Sample sample))
             {
+                Volatile.Write(ref _starvation, null);
                 return sample;
             }
 
