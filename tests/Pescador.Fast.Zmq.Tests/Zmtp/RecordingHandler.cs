@@ -12,8 +12,6 @@ internal sealed class RecordingHandler(bool isReading) : IPeerHandler
     private readonly BlockingCollection<(string Peer, Exception Error)> _losses = [];
     private readonly CancellationTokenSource _ending = new();
 
-    internal ConcurrentQueue<string> Threads { get; } = new();
-
     public void Serve(ZmtpConnection connection)
     {
         _connections.Add(connection);
