@@ -153,7 +153,7 @@ internal sealed class SharedReception : IDisposable
                 arrival.Kind = ArrivalKind.Sample;
                 arrival.Sample = _directory.Lend(announcement.Slot, announcement.Form);
                 _samples++;
-                _bytes += arrival.Sample.Spec.Layout.LengthInBytes;
+                _bytes += arrival.Sample.Spec.TensorBytes;
                 break;
             case AnnouncementKind.End:
                 arrival.Kind = ArrivalKind.End;
