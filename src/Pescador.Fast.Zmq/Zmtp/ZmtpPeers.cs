@@ -60,6 +60,7 @@ internal sealed class ZmtpPeers : IDisposable
     /// <summary>Begins to accept, or to connect.</summary>
     internal void Start()
     {
+        ObjectDisposedException.ThrowIf(_isEnding.IsSet, this);
         _thread = new Thread(_listener is null ? ConnectAgainAndAgain : Accept) { IsBackground = true, Name = $"zmtp {Endpoint}" };
         _thread.Start();
         if (_options.HeartbeatInterval > TimeSpan.Zero)
