@@ -67,7 +67,7 @@ internal sealed class SharedOutlet : Outlet
 
                 SharedForm form = _catalogue.Tell(control, place, spec, layout, cancellation);
                 TellState(control, checkpoint, unsaved, cancellation);
-                _link.Announce(sample, place.Slot, form.Number, TakeUntold());
+                _link.Announce(sample, place, form.Number, TakeUntold());
             }
             catch (Exception error)
             {
@@ -125,6 +125,7 @@ internal sealed class SharedOutlet : Outlet
             {
                 _link.Dispose();
                 _exports.Dispose();
+                _allocator.Close();
             }
         }
     }
