@@ -16,6 +16,9 @@ internal abstract unsafe class SharedBell(nint words, bool isSpinning)
     /// <summary>How long the longest wait is before it is looked whether the others still live.</summary>
     internal const int TickInMilliseconds = 50;
 
+    /// <summary>How processes wake each other here.</summary>
+    internal static SharedWaking BestWaking => FutexBell.IsSupported ? SharedWaking.Futex : SharedWaking.Socket;
+
     // Invariant: both words are mapped, 4-byte aligned, and written with atomic stores only.
     private readonly uint* _rung = (uint*)words;
     private readonly uint* _isWaiting = (uint*)words + 1;

@@ -11,15 +11,18 @@ internal sealed class SharedDoorbell : Doorbell
     private readonly object _gate = new();
     private SharedInlet[] _inlets = [];
 
+    /// <summary>A doorbell without inlets.</summary>
     /// <param name="isReady">Whether there is nothing to wait for, besides what came to its inlets.</param>
-    /// <param name="waking">How producers wake this process.</param>
-    internal SharedDoorbell(Func<bool>? isReady = null, SharedWaking waking = SharedWaking.Futex)
+    /// <param name="waking">How producers wake this process; the best there is by default.</param>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on 64 bits.</exception>
+    internal SharedDoorbell(Func<bool>? isReady = null, SharedWaking? waking = null)
     {
+        SharedMeeting.ThrowIfUnsupported();
         _isReady = () => IsAnyReady() || (isReady?.Invoke() ?? false);
         _parking = BeforeWaiting;
-        Waking = waking;
+        Waking = waking ?? SharedBell.BestWaking;
         _memory = SharedSegment.Create(SharedBell.LengthInBytes);
-        _bell = waking == SharedWaking.Futex ? new FutexBell(_memory.Address) : new PollBell(_memory.Address);
+        _bell = Waking == SharedWaking.Futex ? new FutexBell(_memory.Address) : new PollBell(_memory.Address);
     }
 
     internal SharedWaking Waking { get; }
