@@ -10,6 +10,7 @@ internal sealed class SharedDoorbell : Doorbell
     private readonly SharedBell _bell;
     private readonly object _gate = new();
     private SharedInlet[] _inlets = [];
+    private bool _isDisposed;
 
     /// <summary>A doorbell without inlets.</summary>
     /// <param name="isReady">Whether there is nothing to wait for, besides what came to its inlets.</param>
@@ -44,7 +45,16 @@ internal sealed class SharedDoorbell : Doorbell
         }
     }
 
-    internal override void Ring() => _bell.Ring();
+    internal override void Ring()
+    {
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _bell.Ring(); // a cancellation may come late, when the words are unmapped
+            }
+        }
+    }
 
     /// <summary>Waits for that inlet, too.</summary>
     internal void Add(SharedInlet inlet)
@@ -70,8 +80,13 @@ internal sealed class SharedDoorbell : Doorbell
 
     public override void Dispose()
     {
-        (_bell as PollBell)?.Dispose();
-        _memory.Dispose();
+        lock (_gate)
+        {
+            _isDisposed = true;
+            (_bell as PollBell)?.Dispose();
+            _memory.Dispose();
+        }
+
         base.Dispose();
     }
 

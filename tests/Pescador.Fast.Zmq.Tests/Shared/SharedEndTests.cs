@@ -143,6 +143,22 @@ public sealed class SharedEndTests
     }
 
     [Fact]
+    public void AfterDispose_CountersStayAndRingingIsHarmless()
+    {
+        var pair = new SharedPair();
+        pair.Send(Loose(1));
+        pair.TakeSample().Dispose();
+        pair.Dispose();
+        var counters = new List<ZmqWorkerCounters>();
+        pair.Inlet.AddCounters(counters);
+        Assert.Equal(1, Assert.Single(counters).Samples);
+        pair.Doorbell.Ring();
+        Assert.Throws<ObjectDisposedException>(() => pair.Send(Loose(2)));
+        Assert.False(pair.Inlet.TryTake(out _));
+        Assert.True(pair.Outlet.Waited >= TimeSpan.Zero);
+    }
+
+    [Fact]
     public async Task Dispose_OfSamples_FromAnyThread()
     {
         using var pair = new SharedPair();
