@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Pescador.Fast.Cli.Running;
 using Pescador.Fast.Cli.Streaming;
-using Spectre.Console;
 
 namespace Pescador.Fast.Cli.Draining;
 
@@ -58,7 +57,8 @@ internal static class DrainCommand
                 new ZmqOptions { AllowPlaintext = transport.AllowsPlaintext(parsed), Depth = parsed.GetValue(depth) },
                 transport.Duration(parsed),
                 transport.HasChecksum(parsed));
-            return WithStack(parsed.GetValue(verbose), () => Run(plan, transport.IsJson(parsed), cancellation));
+            return WithStack(
+                parsed.GetValue(verbose), () => TransportArguments.InOurWords(() => Run(plan, transport.IsJson(parsed), cancellation)));
         });
         return command;
     }

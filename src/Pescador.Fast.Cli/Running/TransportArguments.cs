@@ -39,6 +39,20 @@ internal sealed class TransportArguments
 
     internal bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
+    /// <summary>Runs work; an error that tells programmers what to set names the option.</summary>
+    internal static T InOurWords<T>(Func<T> work)
+    {
+        const string InCode = $"set {nameof(ZmqOptions)}.{nameof(ZmqOptions.AllowPlaintext)}";
+        try
+        {
+            return work();
+        }
+        catch (PescadorException error) when (error.Message.Contains(InCode, StringComparison.Ordinal))
+        {
+            throw new PescadorException(error.Message.Replace(InCode, "give --allow-plaintext", StringComparison.Ordinal), error);
+        }
+    }
+
     /// <summary>Tells where this end is, as soon as it is known: the line that scripts wait for.</summary>
     internal static void Announce(string line, bool isJson)
     {

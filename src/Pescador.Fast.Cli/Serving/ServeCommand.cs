@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Pescador.Fast.Cli.Running;
 using Pescador.Fast.Cli.Streaming;
-using Spectre.Console;
 
 namespace Pescador.Fast.Cli.Serving;
 
@@ -58,7 +57,7 @@ internal static class ServeCommand
                 parsed.GetValue(push) ? ZmqPattern.PushPull : ZmqPattern.Pair,
                 new ZmqOptions { AllowPlaintext = transport.AllowsPlaintext(parsed) },
                 transport.HasChecksum(parsed));
-            return Run(files, plan, transport.IsJson(parsed), cancellation);
+            return TransportArguments.InOurWords(() => Run(files, plan, transport.IsJson(parsed), cancellation));
         });
         return command;
     }

@@ -1,4 +1,3 @@
-using Pescador.Fast.Cli.Running;
 using Pescador.Fast.Cli.Streaming;
 
 namespace Pescador.Fast.Cli.Serving;
