@@ -12,9 +12,11 @@ internal sealed class SharedReception : IDisposable
     private readonly SharedBell _pump;
     private readonly SharedBell _reaper;
     private readonly int _wakeAt; // when no more than these are left
+    private readonly Lock _counting = new(); // whoever asks for counters reads the rings, which must be mapped
     private long _samples;
     private long _bytes;
     private bool _isEnded;
+    private ZmqWorkerCounters? _last; // once the rings are gone
 
     private SharedReception(ControlSocket control, SharedSegment memory, int depth, SharedWaking waking, ZmqLimits limits)
     {
@@ -33,7 +35,17 @@ internal sealed class SharedReception : IDisposable
     /// <summary>Whether something was announced, or nothing will be any more.</summary>
     internal bool IsReady => _ring.HasAnnounced || _isEnded;
 
-    internal ZmqWorkerCounters Counters => new(Control.Peer, _samples, _bytes, _ring.ProducerWait, _ring.Ready, 0, 0);
+    /// <summary>From any thread, also after the end: then as they were.</summary>
+    internal ZmqWorkerCounters Counters
+    {
+        get
+        {
+            lock (_counting)
+            {
+                return _last ?? Count();
+            }
+        }
+    }
 
     /// <summary>Shakes hands with a producer.</summary>
     internal static SharedReception Greet(ControlSocket control, SharedDoorbell doorbell, ZmqOptions options, CancellationToken cancellation)
@@ -100,8 +112,14 @@ internal sealed class SharedReception : IDisposable
     {
         _directory.Close(); // no releases from here on
         Control.Dispose();
-        _memory.Dispose();
+        lock (_counting)
+        {
+            _last ??= Count() with { Ready = 0 };
+            _memory.Dispose();
+        }
     }
+
+    private ZmqWorkerCounters Count() => new(Control.Peer, _samples, _bytes, _ring.ProducerWait, _ring.Ready, 0, 0);
 
     private void Read(ref Arrival arrival, Stack<StateWriter> checkpoints, int index, int count)
     {
