@@ -31,7 +31,7 @@ internal sealed record DrainJson(
     {
         DrainGlimpse last = summary.Last;
         return new DrainJson(
-            summary.Endpoint, last.Elapsed.TotalSeconds, EndName(summary.End), summary.Error?.SourceException.Message, last.Form, last.Samples, last.Bytes,
+            summary.Endpoint, last.Elapsed.TotalSeconds, EndName(summary), summary.Error?.SourceException.Message, last.Form, last.Samples, last.Bytes,
             last.Batches, last.SamplesPerSecond, last.BytesPerSecond, last.FirstWait.TotalSeconds, last.Wait.TotalSeconds,
             summary.Prefetch.ProducerWait.TotalSeconds, summary.Prefetch.Explain(),
             plan.HasChecksum ? Running.Checksum.Show(last.Checksum) : null, plan.Options.Depth,
@@ -39,9 +39,10 @@ internal sealed record DrainJson(
             new MemoryUse(summary.ResidentAtStart, summary.ResidentPeak));
     }
 
-    private static string EndName(StreamEnd end) => end switch
+    private static string EndName(DrainSummary summary) => summary.End switch
     {
         StreamEnd.Time => "time",
+        StreamEnd.Exhausted when summary.UnknownEnds > 0 => "ended_without_word",
         StreamEnd.Exhausted => "completed",
         StreamEnd.Failed => "failed",
         _ => "interrupted",

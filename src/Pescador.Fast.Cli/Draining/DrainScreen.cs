@@ -27,6 +27,7 @@ internal sealed class DrainScreen(DrainPlan plan)
         string end = summary.End switch
         {
             StreamEnd.Time => "time is over",
+            StreamEnd.Exhausted when summary.UnknownEnds > 0 => "ended, the producer did not say how",
             StreamEnd.Exhausted => "completed",
             StreamEnd.Failed => "failed",
             _ => "interrupted",

@@ -98,7 +98,7 @@ internal sealed class DrainSession : IDisposable
             stream.Dispose();
         }
 
-        return new DrainSummary(last, end, error, Endpoint, prefetch, memory.Start, memory.Peak);
+        return new DrainSummary(last, end, _streamer.UnknownEnds, error, Endpoint, prefetch, memory.Start, memory.Peak);
     }
 
     public void Dispose() => _begun.Dispose();
