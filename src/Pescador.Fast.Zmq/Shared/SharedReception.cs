@@ -12,11 +12,11 @@ internal sealed class SharedReception : IDisposable
     private readonly SharedBell _pump;
     private readonly SharedBell _reaper;
     private readonly int _wakeAt; // when no more than these are left
-    private readonly Lock _counting = new(); // whoever asks for counters reads the rings, which must be mapped
+    private readonly object _counting = new(); // so that the rings are not unmapped while they are read for counters
+    private ZmqWorkerCounters? _last;
     private long _samples;
     private long _bytes;
     private bool _isEnded;
-    private ZmqWorkerCounters? _last; // once the rings are gone
 
     private SharedReception(ControlSocket control, SharedSegment memory, int depth, SharedWaking waking, ZmqLimits limits)
     {
@@ -35,7 +35,7 @@ internal sealed class SharedReception : IDisposable
     /// <summary>Whether something was announced, or nothing will be any more.</summary>
     internal bool IsReady => _ring.HasAnnounced || _isEnded;
 
-    /// <summary>From any thread, also after the end: then as they were.</summary>
+    /// <summary>What was done so far; from any thread, also after the end.</summary>
     internal ZmqWorkerCounters Counters
     {
         get
@@ -114,7 +114,7 @@ internal sealed class SharedReception : IDisposable
         Control.Dispose();
         lock (_counting)
         {
-            _last ??= Count() with { Ready = 0 };
+            _last ??= Count();
             _memory.Dispose();
         }
     }
@@ -171,7 +171,7 @@ internal sealed class SharedReception : IDisposable
                 arrival.Kind = ArrivalKind.Sample;
                 arrival.Sample = _directory.Lend(announcement.Slot, announcement.Form);
                 _samples++;
-                _bytes += arrival.Sample.Spec.Layout.LengthInBytes;
+                _bytes += arrival.Sample.Spec.TensorBytes;
                 break;
             case AnnouncementKind.End:
                 arrival.Kind = ArrivalKind.End;

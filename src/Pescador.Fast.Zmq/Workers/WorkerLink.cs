@@ -185,6 +185,11 @@ internal sealed class WorkerLink(WorkerPlan plan, int number)
     // A worker's own exception ends the stream; one that died is started anew, as often as was asked for.
     private void Fail(PescadorException failure)
     {
+        if (failure is not RemoteException)
+        {
+            _scope!.Cancellation.ThrowIfCancellationRequested(); // given by Start; what was cancelled here lets go of its link
+        }
+
         if (failure is RemoteException || _runner is null)
         {
             _position.HasEnded = true;
