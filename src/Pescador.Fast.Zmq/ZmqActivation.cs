@@ -40,7 +40,6 @@ internal sealed class ZmqActivation : Activation<Sample>
 
         while (true)
         {
-            _doorbell.Listen();
             if (TryTake(out item, out bool hasEnded))
             {
                 return true;
@@ -172,7 +171,7 @@ internal sealed class ZmqActivation : Activation<Sample>
     private void Start()
     {
         _begun = Stopwatch.GetTimestamp();
-        Doorbell doorbell = _doorbell = _plan.IsShared ? new SharedDoorbell() : new LocalDoorbell();
+        Doorbell doorbell = _doorbell = _plan.IsShared ? new SharedDoorbell(IsReady) : new LocalDoorbell(IsReady);
         _wake = Scope.Cancellation.UnsafeRegister(static bell => ((Doorbell)bell!).Ring(), doorbell);
         _tick = new Timer(static bell => ((Doorbell)bell!).Ring(), doorbell, Tick, Tick);
         foreach (WorkerLink link in _links)
@@ -207,6 +206,30 @@ internal sealed class ZmqActivation : Activation<Sample>
         }
 
         item = default;
+        return false;
+    }
+
+    // What waits is woken for what may be taken now, and not for what is there out of turn.
+    private bool IsReady()
+    {
+        if (Scope.Cancellation.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        if (_plan.InOrder)
+        {
+            return _links[_turn].HasArrival;
+        }
+
+        foreach (WorkerLink link in _links)
+        {
+            if (link.HasArrival)
+            {
+                return true;
+            }
+        }
+
         return false;
     }
 

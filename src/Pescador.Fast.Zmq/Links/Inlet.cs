@@ -9,8 +9,12 @@ internal abstract class Inlet : IDisposable
     /// <summary>Whether a worker has ever connected.</summary>
     internal abstract bool HasConnected { get; }
 
-    /// <summary>Whether nothing can be read because all slabs are out, and nothing is ready to be taken either.</summary>
-    internal virtual bool IsStarved => false;
+    /// <summary>Whether <see cref="TryTake"/> would give something: what a consumer waits for.</summary>
+    internal abstract bool HasArrival { get; }
+
+    /// <summary>Why nothing comes, though a worker sends: the consumer holds all slabs, and has for the pool's time-out. Rung for. To be
+    /// thrown only at a consumer that waits; one that thinks is no error.</summary>
+    internal virtual PescadorException? Starvation => null;
 
     /// <summary>Takes what has come first, without waiting. After a failure, and after the last worker's end, there is nothing more.</summary>
     internal abstract bool TryTake(out Arrival arrival);

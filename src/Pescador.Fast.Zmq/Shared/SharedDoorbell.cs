@@ -1,12 +1,95 @@
 namespace Pescador.Fast;
 
+/// <summary>Where a consumer waits for several producers of other processes at once. Made by the consumer's activation, which disposes it after its
+/// inlets.</summary>
 internal sealed class SharedDoorbell : Doorbell
 {
-    internal override TimeSpan Waited => default;
+    private readonly Func<bool> _isReady;
+    private readonly Action _parking;
+    private readonly SharedSegment _memory;
+    private readonly SharedBell _bell;
+    private readonly object _gate = new();
+    private SharedInlet[] _inlets = [];
 
-    internal override void Listen() => throw new NotImplementedException();
+    /// <param name="isReady">Whether there is nothing to wait for; when null, as soon as something came to one of its inlets.</param>
+    /// <param name="waking">How producers wake this process.</param>
+    internal SharedDoorbell(Func<bool>? isReady = null, SharedWaking waking = SharedWaking.Futex)
+    {
+        _isReady = isReady ?? IsAnyReady;
+        _parking = BeforeWaiting;
+        Waking = waking;
+        _memory = SharedSegment.Create(SharedBell.LengthInBytes);
+        _bell = waking == SharedWaking.Futex ? new FutexBell(_memory.Address) : new PollBell(_memory.Address);
+    }
 
-    internal override void Wait() => throw new NotImplementedException();
+    internal SharedWaking Waking { get; }
 
-    internal override void Ring() => throw new NotImplementedException();
+    internal override TimeSpan Waited => _bell.Waited;
+
+    /// <summary>What producers map.</summary>
+    internal SharedSegment Memory => _memory;
+
+    /// <summary>Waits until something came; returns after a tick, too, having looked whether the producers live.</summary>
+    internal override void Wait()
+    {
+        if (!_bell.Wait(_isReady, _parking))
+        {
+            foreach (SharedInlet inlet in _inlets)
+            {
+                inlet.Look();
+            }
+        }
+    }
+
+    internal override void Ring() => _bell.Ring();
+
+    /// <summary>Waits for that inlet, too.</summary>
+    internal void Add(SharedInlet inlet)
+    {
+        lock (_gate)
+        {
+            _inlets = [.. _inlets, inlet];
+        }
+    }
+
+    internal void Remove(SharedInlet inlet)
+    {
+        lock (_gate)
+        {
+            _inlets = Array.FindAll(_inlets, other => other != inlet);
+        }
+    }
+
+    /// <summary>Hears what comes on that socket; on the consumer's thread.</summary>
+    internal void Listen(ControlSocket control) => (_bell as PollBell)?.Add(control);
+
+    internal void Unlisten(ControlSocket control) => (_bell as PollBell)?.Remove(control);
+
+    public override void Dispose()
+    {
+        (_bell as PollBell)?.Dispose();
+        _memory.Dispose();
+        base.Dispose();
+    }
+
+    private void BeforeWaiting()
+    {
+        foreach (SharedInlet inlet in _inlets)
+        {
+            inlet.BeforeWaiting();
+        }
+    }
+
+    private bool IsAnyReady()
+    {
+        foreach (SharedInlet inlet in _inlets)
+        {
+            if (inlet.HasArrival)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

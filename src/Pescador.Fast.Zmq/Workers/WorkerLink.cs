@@ -18,12 +18,14 @@ internal sealed class WorkerLink(WorkerPlan plan, int number)
     private string? _unsaved;
     private int _restarts;
     private long _exitSeen; // when it was first seen that the worker had exited; 0 before
-    private long _starvedSince;
     private long _started;
 
     internal bool HasEnded => _position.HasEnded;
 
     internal long Taken => _takenBefore + _taken;
+
+    /// <summary>Whether <see cref="TryTake"/> has something to take.</summary>
+    internal bool HasArrival => !HasEnded && _inlet is { HasArrival: true };
 
     internal void Begin(ulong seed)
     {
@@ -56,7 +58,6 @@ internal sealed class WorkerLink(WorkerPlan plan, int number)
         }
 
         sample = arrival.Sample;
-        _starvedSince = 0;
         switch (arrival.Kind)
         {
             case ArrivalKind.Sample:
@@ -127,7 +128,6 @@ internal sealed class WorkerLink(WorkerPlan plan, int number)
     private void Start()
     {
         _exitSeen = 0;
-        _starvedSince = 0;
         _started = Stopwatch.GetTimestamp();
         _inlet = plan.OpenInlet(number, _doorbell!, _scope!); // given by Start
         byte[]? checkpoint = _position.HasCheckpoint ? _position.Checkpoint.ToArray() : null;
@@ -165,16 +165,9 @@ internal sealed class WorkerLink(WorkerPlan plan, int number)
         {
             Fail(new LinkLostException($"It did not connect within {timeout.TotalSeconds:0.###} s."));
         }
-        else if (inlet.IsStarved)
+        else if (inlet.Starvation is { } starvation)
         {
-            long now = Stopwatch.GetTimestamp();
-            _starvedSince = _starvedSince == 0 ? now : _starvedSince;
-            if (Stopwatch.GetElapsedTime(_starvedSince, now) > _scope!.PoolTimeout) // given by Start
-            {
-                throw new PescadorException(
-                    $"No slab came back within {_scope.PoolTimeout.TotalSeconds:0.###} s: all that {Name} can fill are out. A batch was probably not "
-                    + "disposed; or the consumer keeps more at once than the depth allows for.");
-            }
+            throw starvation;
         }
     }
 

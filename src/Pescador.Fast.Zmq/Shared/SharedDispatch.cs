@@ -1,0 +1,321 @@
+using System.Diagnostics;
+
+namespace Pescador.Fast;
+
+/// <summary>
+/// A producer's link to its consumer: meets it, announces, keeps what is out, takes back what was released. Owned by an outlet, one thread of
+/// which sends; a thread of its own reaps when that is blocked elsewhere, and sees the consumer die.
+/// </summary>
+/// <remarks>
+/// No deadlock: every wait here ends with a tick, after which its condition is read anew, so a lost wake costs 50 ms at most. What the
+/// sender waits for in the user's tree, a free slab, depends on the reaper alone; the reaper waits for nobody: its locks are held only
+/// while samples are disposed, never while something is awaited.
+/// </remarks>
+internal sealed class SharedDispatch : IDisposable
+{
+    private readonly object _gate = new(); // over what is out, and the ring's returning half
+    private readonly ZmqOptions _options;
+    private readonly SharedWaking _waking;
+    private readonly SharedSlabAllocator _allocator;
+    private readonly SharedMeeting _meeting;
+    private readonly SharedSegment _memory;
+    private readonly SharedRing _ring;
+    private readonly SharedBell _pump;
+    private readonly SharedBell _reaper;
+    private readonly Func<bool> _hasRoom;
+    private readonly Func<bool> _isTaken;
+    private readonly Func<bool> _hasReleased;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly ManualResetEventSlim _met = new();
+    private readonly Thread _thread;
+    private Sample[] _out = new Sample[16];
+    private int _outCount;
+    private long _sent;
+    private long _meetingWait;
+    private ControlSocket? _control;
+    private SharedSegment? _doorbellMemory;
+    private SharedBell? _doorbell;
+    private Exception? _lost;
+    private volatile bool _isStopping;
+
+    internal SharedDispatch(string path, bool isBinding, ZmqOptions options, SharedWaking waking, SharedSlabAllocator allocator)
+    {
+        _options = options;
+        _waking = waking;
+        _allocator = allocator;
+        _meeting = new SharedMeeting(path, isBinding, options);
+        try
+        {
+            _memory = SharedSegment.Create(SharedRing.LengthInBytes);
+        }
+        catch
+        {
+            _meeting.Dispose();
+            throw;
+        }
+
+        _ring = new SharedRing(_memory, isProducer: true, Endpoint);
+        _pump = NewBell(_ring.PumpBell);
+        _reaper = NewBell(_ring.ReaperBell);
+        _hasRoom = () => HasRoom || IsOver;
+        _isTaken = () => _ring.Untaken == 0 || IsOver;
+        _hasReleased = () => _ring.HasReleased || IsOver;
+        if (_reaper is PollBell heard)
+        {
+            heard.Woken = _pump.RingAtOnce; // the sender's wakes come over the same socket
+        }
+
+        _thread = new Thread(Run) { IsBackground = true, Name = $"Pescador {path}" };
+        _thread.Start();
+    }
+
+    internal string Endpoint => _meeting.Endpoint;
+
+    internal TimeSpan Waited => _pump.Waited + Stopwatch.GetElapsedTime(0, Volatile.Read(ref _meetingWait));
+
+    private bool IsOver => _isStopping || Volatile.Read(ref _lost) is not null;
+
+    private bool HasRoom => _ring.Untaken < _options.Depth && Volatile.Read(ref _outCount) < SharedRing.Slots;
+
+    /// <summary>Waits for a consumer, and until it has taken enough.</summary>
+    /// <exception cref="LinkLostException">It is gone.</exception>
+    /// <exception cref="TimeoutException">It did not come, or did not take.</exception>
+    internal ControlSocket AwaitRoom(TimeSpan timeout, CancellationToken cancellation)
+    {
+        ControlSocket control = AwaitConsumer(timeout, cancellation);
+        Reap();
+        if (!HasRoom)
+        {
+            AwaitCondition(_hasRoom, timeout, cancellation);
+            ThrowIfOver();
+        }
+
+        return control;
+    }
+
+    /// <summary>Waits until all that was announced was taken; no longer than the time-out, and not when nobody is there any more.</summary>
+    internal void AwaitTaken(TimeSpan timeout, CancellationToken cancellation)
+    {
+        try
+        {
+            AwaitCondition(_isTaken, timeout, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // Announced it is: the consumer finds it in its own mapping, whenever it looks.
+        }
+    }
+
+    /// <summary>Announces a sample, which is kept until it is released.</summary>
+    internal void Announce(Sample sample, int slot, int form, int messages)
+    {
+        lock (_gate)
+        {
+            ThrowIfOver();
+            if (slot >= _out.Length)
+            {
+                Array.Resize(ref _out, Math.Max(slot + 1, _out.Length * 2));
+            }
+
+            _out[slot] = sample;
+            _outCount++;
+        }
+
+        _sent++;
+        _ring.Announce(AnnouncementKind.Sample, slot, form, messages);
+        _doorbell?.Ring();
+    }
+
+    /// <summary>Announces an end.</summary>
+    internal void Announce(AnnouncementKind end, int messages)
+    {
+        ThrowIfOver();
+        _ring.Announce(end, 0, 0, messages);
+        _doorbell?.Ring();
+    }
+
+    /// <summary>What the caller is told of an error.</summary>
+    internal Exception Explain(Exception error)
+    {
+        if (error is not (LinkLostException or ProtocolException) || _isStopping)
+        {
+            return error;
+        }
+
+        Lose(error);
+        return error is ProtocolException ? error : new PescadorException($"{Endpoint}: the consumer left after {_sent} samples.", error);
+    }
+
+    /// <summary>Ends every wait, from any thread, brings home what is out, and joins the thread.</summary>
+    internal void Stop()
+    {
+        _isStopping = true;
+        _ending.Cancel();
+        _met.Set();
+        _pump.RingAtOnce();
+        _reaper.RingAtOnce();
+        _thread.Join();
+    }
+
+    /// <summary>Ends the link; it was stopped, and nobody sends any more.</summary>
+    public void Dispose()
+    {
+        _meeting.Dispose();
+        _doorbellMemory?.Dispose();
+        _memory.Dispose();
+        (_pump as PollBell)?.Dispose();
+        (_reaper as PollBell)?.Dispose();
+        _ending.Dispose();
+        _met.Dispose();
+    }
+
+    private SharedBell NewBell(nint words) => _waking == SharedWaking.Futex ? new FutexBell(words) : new PollBell(words);
+
+    private ControlSocket AwaitConsumer(TimeSpan timeout, CancellationToken cancellation)
+    {
+        if (!_met.IsSet)
+        {
+            long begun = Stopwatch.GetTimestamp();
+            bool isMet = _met.Wait(timeout, cancellation);
+            _meetingWait += Stopwatch.GetTimestamp() - begun;
+            if (!isMet)
+            {
+                throw new TimeoutException($"{Endpoint}: no consumer came within {timeout.TotalSeconds:0.###} s.");
+            }
+        }
+
+        ThrowIfOver();
+        return _control!; // set before the event
+    }
+
+    private void AwaitCondition(Func<bool> condition, TimeSpan timeout, CancellationToken cancellation)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (timeout != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(begun) >= timeout)
+            {
+                throw new TimeoutException($"{Endpoint}: the consumer took nothing for {timeout.TotalSeconds:0.###} s.");
+            }
+
+            _ = _pump.Wait(condition);
+            Reap();
+        }
+
+        _ring.ProducerWait = Waited;
+    }
+
+    private void ThrowIfOver()
+    {
+        ObjectDisposedException.ThrowIf(_isStopping, typeof(SharedOutlet));
+        if (Volatile.Read(ref _lost) is { } lost)
+        {
+            throw lost is PescadorException ? lost : new LinkLostException($"{Endpoint}: {lost.Message}", lost);
+        }
+    }
+
+    private void Reap()
+    {
+        if (!_ring.HasReleased)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            while (_lost is null && _ring.TryReap(out int slot))
+            {
+                Sample sample = (uint)slot < (uint)_out.Length ? _out[slot] : default;
+                if (sample.IsDefault)
+                {
+                    throw new ProtocolException($"{_control?.Peer} gave back the slot {slot}, which it does not have.");
+                }
+
+                _out[slot] = default;
+                _outCount--;
+                sample.Dispose();
+            }
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            _control = _meeting.Meet(Greet, _ending.Token);
+            _met.Set();
+            (_reaper as PollBell)?.Add(_control);
+            while (!IsOver)
+            {
+                if (!_reaper.Wait(_hasReleased))
+                {
+                    Look(_control);
+                }
+
+                Reap();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // stopped
+        }
+        catch (Exception error)
+        {
+            Lose(error);
+        }
+
+        // What is out comes home before the sender is waited for: it may be waiting for just that.
+        Lose(new ObjectDisposedException(nameof(SharedOutlet)));
+    }
+
+    private void Look(ControlSocket control)
+    {
+        _meeting.TurnAway();
+        if (control.IsEnded)
+        {
+            Lose(new LinkLostException($"{control.Peer} has died or left."));
+        }
+    }
+
+    private void Greet(ControlSocket control)
+    {
+        var greeting = new SharedGreeting(IsProducer: true, _waking, _options.Depth, _memory.LengthInBytes);
+        _doorbellMemory = greeting.Exchange(control, _memory.File, _options, _ending.Token).Memory;
+        _doorbell = _waking == SharedWaking.Futex
+            ? new FutexBell(_doorbellMemory.Address)
+            : new RemoteBell(_doorbellMemory.Address, control);
+    }
+
+    // What is out comes home at once, so that whoever waits for a slab goes on. A consumer that closed its inlet, or outlives this producer, may
+    // still read it: so the sharing ends before, and what is written into these slabs from here on nobody else sees.
+    private void Lose(Exception error)
+    {
+        lock (_gate)
+        {
+            if (_lost is null)
+            {
+                Volatile.Write(ref _lost, error);
+                if (_outCount > 0)
+                {
+                    _allocator.Sever();
+                }
+
+                foreach (Sample sample in _out)
+                {
+                    if (!sample.IsDefault)
+                    {
+                        sample.Dispose();
+                    }
+                }
+
+                Array.Clear(_out);
+                _outCount = 0;
+                _control?.Dispose();
+            }
+        }
+
+        _met.Set();
+        _pump.RingAtOnce();
+    }
+}
