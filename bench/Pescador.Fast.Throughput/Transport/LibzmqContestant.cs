@@ -1,47 +1,48 @@
 using System.Runtime.InteropServices;
+using Pescador.Fast.Zmq.Tests.Libzmq;
 
 namespace Pescador.Fast.Throughput;
 
-/// <summary>The reference: libzmq at both ends, called from this program, without a copy that it does not make itself.</summary>
+/// <summary>The reference: libzmq at both ends, called from this program; no copies but those that it makes itself.</summary>
 internal sealed class LibzmqContestant : TransportContestant
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
-    private readonly TransportRecipe _recipe;
-    private readonly nint _context = Libzmq.NewContext();
-    private readonly nint _socket;
-    private readonly nint _message = Libzmq.NewMessage();
-    private bool _isClosed;
+    // Pinned: libzmq's messages must not move.
+    private readonly byte[] _message = GC.AllocateArray<byte>(LibZmq.MessageBytes, pinned: true);
+    private readonly LibzmqSocket _socket;
+    private readonly int _length;
 
-    internal LibzmqContestant(TransportRecipe recipe)
-        : base(recipe, ProducerKind.Libzmq)
+    internal LibzmqContestant(TransportRecipe recipe, ProducerProcess producer)
+        : base(recipe, producer)
     {
-        _recipe = recipe;
-        _socket = Libzmq.NewSocket(_context, Libzmq.Pull);
-        Libzmq.Set(_socket, Libzmq.ReceiveQueue, recipe.Depth);
-        Libzmq.Set(_socket, Libzmq.ReceiveTimeout, (int)LongestWait.TotalMilliseconds);
-        Libzmq.Connect(_socket, Producer.Endpoint);
+        _length = (int)recipe.LengthInBytes;
+        _socket = new LibzmqSocket(LibZmq.Pull, recipe.Depth, LongestWait);
+        _socket.Connect(producer.Endpoint);
     }
 
     protected override void Receive()
     {
-        (nint address, nuint length) = Libzmq.Receive(_socket, _message);
-        if (length != (nuint)_recipe.LengthInBytes || Marshal.ReadInt32(address, 4) != 1 || Marshal.ReadByte(address, (int)length - sizeof(float)) != (byte)((int)length / sizeof(float) - 1))
+        LibZmq.InitMessage(_message);
+        if (LibZmq.Receive(_message, _socket.Handle, 0) != _length)
         {
-            throw new VerificationException($"libzmq received {length} bytes that are not what was sent.");
+            throw new VerificationException($"libzmq received {LibZmq.SizeOf(_message)} bytes where {_length} had to come: {LibZmq.ErrorText}");
         }
 
-        Libzmq.CloseMessage(_message);
+        Check(LibZmq.DataOf(_message));
+        LibZmq.CloseMessage(_message);
     }
 
-    protected override void Close()
+    public override void Dispose() => _socket.Dispose();
+
+    private void Check(nint data)
     {
-        if (!_isClosed)
+        const int Element = sizeof(float);
+        int middle = _length / Element / 2;
+        int last = (_length / Element) - 1;
+        if (Marshal.ReadInt32(data) != 0 || Marshal.ReadInt32(data, middle * Element) != middle || Marshal.ReadInt32(data, last * Element) != last)
         {
-            _isClosed = true;
-            Libzmq.FreeMessage(_message);
-            Libzmq.Close(_socket);
-            Libzmq.EndContext(_context);
+            throw new VerificationException("What libzmq received is not what was sent.");
         }
     }
 }

@@ -7,14 +7,12 @@ internal sealed class StreamContestant : TransportContestant
     private readonly Filling _filling;
     private uint _number;
 
-    internal StreamContestant(TransportRecipe recipe)
-        : base(recipe, ProducerKind.Streamer)
+    internal StreamContestant(TransportRecipe recipe, ProducerProcess producer)
+        : base(recipe, producer)
     {
         _filling = recipe.Filling;
-        _stream = ZmqStreamer.Connect(Producer.Endpoint, options: new ZmqOptions { Depth = recipe.Depth }).Open();
+        _stream = ZmqStreamer.Connect(producer.Endpoint, options: new ZmqOptions { Depth = recipe.Depth }).Open();
     }
-
-    internal PrefetchCounters Counters => _stream.Prefetch;
 
     protected override void Receive()
     {
@@ -27,5 +25,5 @@ internal sealed class StreamContestant : TransportContestant
         Payload.Check(sample[0].Span<float>(), _filling, _number++);
     }
 
-    protected override void Close() => _stream.Dispose();
+    public override void Dispose() => _stream.Dispose();
 }

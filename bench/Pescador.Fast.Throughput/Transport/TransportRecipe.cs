@@ -1,3 +1,5 @@
+using Pescador.Fast.Zmq.Tests.Libzmq;
+
 namespace Pescador.Fast.Throughput;
 
 /// <summary>What travels how.</summary>
@@ -20,56 +22,74 @@ internal sealed record TransportRecipe(string Scheme, long LengthInBytes, Fillin
     /// <summary>More samples than can be on their way.</summary>
     internal int Backlog => (2 * Depth) + (Scheme == "shm" ? 0 : (int)Math.Min(KernelBytes / LengthInBytes, MostPerPiece));
 
-    /// <summary>Measures and verifies it against libzmq.</summary>
-    internal Outcome ReportAgainstLibzmq(Measure measure)
+    /// <summary>Measures and verifies it: over sockets against libzmq, in shared memory against sockets with the same written and read.</summary>
+    internal Outcome Report(Measure measure)
     {
-        if (!Libzmq.IsThere)
+        using ProducerProcess producer = ProducerProcess.Start(ProducerKind.Streamer, this);
+        if (Filling == Filling.OneLine)
         {
-            return Report(measure, null).Add("reference_missing", $"install {Libzmq.Package}");
+            return Report(measure, producer);
         }
 
-        using var reference = new LibzmqContestant(this);
-        return Report(measure, reference, "libzmq");
-    }
-
-    /// <summary>Measures and verifies it against another scheme, with the same writing and reading.</summary>
-    internal Outcome ReportAgainst(string scheme, Measure measure)
-    {
-        using var reference = new StreamContestant(this with { Scheme = scheme });
-        return Report(measure, reference, $"zmq-{scheme}, the same written and read");
-    }
-
-    /// <summary>Measures and verifies it alone.</summary>
-    internal Outcome Report(Measure measure) => Report(measure, null);
-
-    private Outcome Report(Measure measure, TransportContestant? reference, string name = "")
-    {
-        using var subject = new StreamContestant(this);
-        Rounds rounds = measure.Of(subject, reference);
-        double producerAllocates = subject.MeasureProducer(measure.Time / 5);
-        PrefetchCounters counters = subject.Counters;
-        subject.End();
-        reference?.End();
-        Outcome outcome = new Outcome()
-            .Add(Filling == Filling.OneLine ? "slots_per_second" : "samples_per_second", rounds.Of(static rate => rate));
-        if (Filling != Filling.OneLine)
+        TransportRecipe other = Scheme == "shm" ? this with { Scheme = "ipc" } : this;
+        ProducerKind kind = Scheme == "shm" ? ProducerKind.Streamer : ProducerKind.Libzmq;
+        if (kind == ProducerKind.Libzmq && !LibZmq.IsThere)
         {
-            outcome.Add("gigabytes_per_second", rounds.Of(rate => rate * LengthInBytes / 1e9));
+            return Report(measure, producer).Add("reference_missing", "install libzmq5");
         }
 
-        outcome
-            .Add("allocated_bytes_per_sample", rounds.AllocatedBytesPerUnit)
-            .Add("producer_allocated_bytes_per_sample", producerAllocates);
-        if (reference is not null)
+        using ProducerProcess otherProducer = ProducerProcess.Start(kind, other);
+        return Report(measure, producer, other, kind, otherProducer);
+    }
+
+    private Outcome Report(Measure measure, ProducerProcess producer)
+    {
+        Outcome outcome;
+        using (var subject = new StreamContestant(this, producer))
         {
-            outcome
-                .Add("reference", name)
-                .Add("reference_gigabytes_per_second", rounds.OfReference(rate => rate * LengthInBytes / 1e9))
+            outcome = Describe(measure.Of(subject), subject, measure.Time);
+        }
+
+        producer.End();
+        return outcome;
+    }
+
+    private Outcome Report(Measure measure, ProducerProcess producer, TransportRecipe other, ProducerKind kind, ProducerProcess otherProducer)
+    {
+        Outcome outcome;
+        using (TransportContestant reference = kind == ProducerKind.Libzmq ? new LibzmqContestant(other, otherProducer) : new StreamContestant(other, otherProducer))
+        using (var subject = new StreamContestant(this, producer))
+        {
+            Rounds rounds = measure.Of(subject, reference);
+            outcome = Describe(rounds, subject, measure.Time)
+                .Add("reference", kind == ProducerKind.Libzmq ? "libzmq" : $"zmq-{other.Scheme}, written and read alike")
+                .Add("reference_gigabytes_per_second", rounds.OfReference(GigabytesAt))
                 .Add("ratio", rounds.Ratio);
         }
 
+        producer.End();
+        otherProducer.End();
+        return outcome;
+    }
+
+    private Outcome Describe(Rounds rounds, StreamContestant subject, TimeSpan time)
+    {
+        var outcome = new Outcome();
+        if (Filling == Filling.OneLine)
+        {
+            outcome.Add("slots_per_second", rounds.Of(static rate => rate));
+        }
+        else
+        {
+            outcome.Add("samples_per_second", rounds.Of(static rate => rate)).Add("gigabytes_per_second", rounds.Of(GigabytesAt));
+        }
+
         return outcome
-            .Add("consumer_wait_share", counters.ConsumerWait / counters.Elapsed)
+            .Add("allocated_bytes_per_sample", rounds.AllocatedBytesPerUnit)
+            .Add("producer_allocated_bytes_per_sample", subject.MeasureProducer(time / 5))
+            .Add("depth", Depth)
             .AddConduct(rounds);
     }
+
+    private double GigabytesAt(double rate) => rate * LengthInBytes / 1e9;
 }
