@@ -21,7 +21,7 @@ internal sealed record ZmqEndpoint(ZmqScheme Scheme, string Address, int FirstPo
     internal static int MaxPathBytes { get; } = OperatingSystem.IsMacOS() || OperatingSystem.IsFreeBSD() ? 103 : 107;
 
     /// <summary>Whether it is a name that is no file.</summary>
-    internal bool IsAbstract => Scheme == ZmqScheme.Ipc && Address[0] == '@';
+    internal bool IsAbstract => Scheme is ZmqScheme.Ipc or ZmqScheme.Shm && Address[0] == '@';
 
     /// <summary>Whether it names every interface of this host.</summary>
     internal bool IsEverywhere => Scheme == ZmqScheme.Tcp && Address == AllInterfaces;
@@ -141,9 +141,9 @@ internal sealed record ZmqEndpoint(ZmqScheme Scheme, string Address, int FirstPo
             throw Wrong(text, "its path has a zero in it");
         }
 
-        if (path[0] == '@' && (scheme != ZmqScheme.Ipc || !OperatingSystem.IsLinux()))
+        if (path[0] == '@' && (!OperatingSystem.IsLinux()))
         {
-            throw Wrong(text, "abstract names, with an @, are for ipc on Linux only");
+            throw Wrong(text, "abstract names, with an @, are for Linux only");
         }
 
         int length = Encoding.UTF8.GetByteCount(path);

@@ -26,7 +26,7 @@ public static class ZmqServing
         EnumValue.Check(pattern, nameof(pattern));
         options ??= ZmqOptions.Default;
         options.Check();
-        using Outlet outlet = Link.OpenOutlet(ZmqEndpoint.Parse(endpoint), isBinding, pattern, options, $"{Environment.MachineName}:{Environment.ProcessId}");
+        using Outlet outlet = LinkFactory.Open(ZmqEndpoint.Parse(endpoint), isBinding, pattern, options, $"{Environment.MachineName}:{Environment.ProcessId}");
         var start = new StreamStart(streamer.Root.NextRun()) { IsRoot = true, HasCheckpoints = false };
         StreamScope scope = SampleServer.ScopeFor(outlet, options.Depth);
         try

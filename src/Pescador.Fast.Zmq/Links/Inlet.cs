@@ -9,7 +9,7 @@ internal abstract class Inlet : IDisposable
     /// <summary>Whether a worker has ever connected.</summary>
     internal abstract bool HasConnected { get; }
 
-    /// <summary>Whether <see cref="TryTake"/> would give something: what a consumer waits for.</summary>
+    /// <summary>Whether <see cref="TryTake"/> would give something: what a consumer waits for. From any thread.</summary>
     internal abstract bool HasArrival { get; }
 
     /// <summary>Why nothing comes, though a worker sends: the consumer holds all slabs, and has for the pool's time-out. Rung for. To be

@@ -106,7 +106,7 @@ internal sealed partial class SharedMeeting : IDisposable
         Socket socket = UnixPath.NewSocket();
         try
         {
-            socket.Connect(new UnixDomainSocketEndPoint(_path));
+            socket.Connect(UnixPath.AddressOf(_path));
             return Check(socket);
         }
         catch (SocketException)

@@ -24,23 +24,32 @@ internal sealed unsafe partial class UnixPath : IDisposable
     /// <summary>A socket that keeps packets apart.</summary>
     internal static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
 
-    /// <summary>Binds a path for this user alone. What a binder that is no more has left there is replaced.</summary>
+    /// <summary>The address of a path, or of an abstract name that begins with an @.</summary>
+    internal static UnixDomainSocketEndPoint AddressOf(string path) => new(path[0] == '@' ? $"\0{path[1..]}" : path);
+
+    /// <summary>Binds a path for this user alone; of an abstract name, which leaves nothing behind, there is no path. What a binder that is no more has left there is replaced.</summary>
     /// <exception cref="PescadorException">Somebody listens there, something else is there, or it cannot be bound.</exception>
-    internal static (Socket Listener, UnixPath Path) Bind(string path, int backlog)
+    internal static (Socket Listener, UnixPath? Path) Bind(string path, int backlog)
     {
         Socket listener = NewSocket();
         try
         {
             try
             {
-                listener.Bind(new UnixDomainSocketEndPoint(path));
+                listener.Bind(AddressOf(path));
             }
-            catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse && path[0] != '@')
             {
                 Clear(path);
                 listener.Dispose();
                 listener = NewSocket();
-                listener.Bind(new UnixDomainSocketEndPoint(path));
+                listener.Bind(AddressOf(path));
+            }
+
+            if (path[0] == '@')
+            {
+                listener.Listen(backlog);
+                return (listener, null);
             }
 
             if (!OperatingSystem.IsWindows())
@@ -95,7 +104,7 @@ internal sealed unsafe partial class UnixPath : IDisposable
         using Socket probe = NewSocket();
         try
         {
-            probe.Connect(new UnixDomainSocketEndPoint(path));
+            probe.Connect(AddressOf(path));
             return true;
         }
         catch (SocketException error)

@@ -55,8 +55,8 @@ internal sealed class ProcessPlan : WorkerPlan
         return new ProcessPlan(WorkerMethod.Of(method, arguments, isSharded), workers, options);
     }
 
-    internal override Inlet OpenInlet(int number, Doorbell doorbell, StreamScope scope) => Link.OpenInlet(
-        PrivateEndpoint.Of(_scheme), true, ZmqPattern.Pair, Options, new InletSetup(doorbell, scope, 1, LossIsFailure: true));
+    internal override Inlet OpenInlet(int number, Doorbell doorbell, StreamScope scope) => LinkFactory.Open(
+        PrivateEndpoint.Of(_scheme), true, ZmqPattern.Pair, new InletSettings(1, Options, LossIsFailure: true), doorbell, scope);
 
     internal override WorkerRunner CreateRunner(int number) => new ProcessRunner(_method, number, Workers, _options);
 

@@ -36,5 +36,6 @@ internal sealed class RemotePlan : WorkerPlan
     internal override bool IsShared => _endpoint.Scheme == ZmqScheme.Shm;
 
     internal override Inlet OpenInlet(int number, Doorbell doorbell, StreamScope scope) =>
-        Link.OpenInlet(_endpoint, _isBinding, _pattern, Options, new InletSetup(doorbell, scope, Workers, LossIsFailure: false));
+        LinkFactory.Open(
+        _endpoint, _isBinding, _pattern, new InletSettings(Workers, Options, LossIsFailure: false), doorbell, scope);
 }

@@ -15,8 +15,8 @@ internal sealed class ThreadPlan(Streamer<Sample> streamer, ZmqScheme scheme, Zm
     /// <summary>After how many samples each checkpoint is taken; as they cost when null.</summary>
     internal int? CheckpointInterval { get; init; }
 
-    internal override Inlet OpenInlet(int number, Doorbell doorbell, StreamScope scope) => Link.OpenInlet(
-        PrivateEndpoint.Of(scheme), true, ZmqPattern.Pair, Options, new InletSetup(doorbell, scope, 1, LossIsFailure: true));
+    internal override Inlet OpenInlet(int number, Doorbell doorbell, StreamScope scope) => LinkFactory.Open(
+        PrivateEndpoint.Of(scheme), true, ZmqPattern.Pair, new InletSettings(1, Options, LossIsFailure: true), doorbell, scope);
 
     internal override WorkerRunner CreateRunner(int number) => new ThreadRunner(streamer, Options, CheckpointInterval);
 }

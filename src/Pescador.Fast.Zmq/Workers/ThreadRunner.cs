@@ -46,7 +46,7 @@ internal sealed class ThreadRunner(Streamer<Sample> streamer, ZmqOptions options
     {
         try
         {
-            using Outlet outlet = Link.OpenOutlet(ZmqEndpoint.Parse(endpoint), false, ZmqPattern.Pair, options, "the worker thread");
+            using Outlet outlet = LinkFactory.Open(ZmqEndpoint.Parse(endpoint), false, ZmqPattern.Pair, options, "the worker thread");
             if (_streamScope is null || _streamScope.Allocator != outlet.Allocator || _streamScope.Budget != outer.Budget
                 || _streamScope.WorkingSet != outer.WorkingSet)
             {

@@ -54,7 +54,7 @@ internal static class WorkerHost
         };
         try
         {
-            using Outlet outlet = Link.OpenOutlet(ZmqEndpoint.Parse(setup.Endpoint), false, ZmqPattern.Pair, options, $"Worker {setup.Number + 1} of {setup.Workers}");
+            using Outlet outlet = LinkFactory.Open(ZmqEndpoint.Parse(setup.Endpoint), false, ZmqPattern.Pair, options, $"Worker {setup.Number + 1} of {setup.Workers}");
             Streamer<Sample> streamer;
             try
             {

@@ -6,6 +6,9 @@ internal abstract class FrameSource
     /// <summary>Who sends them, for messages.</summary>
     internal abstract string Peer { get; }
 
+    /// <summary>Whether something of the next frame is here already, so that reading goes on without a wait.</summary>
+    internal virtual bool HasData => false;
+
     /// <summary>Reads the next frame's head; between two messages this waits.</summary>
     /// <exception cref="LinkLostException">The connection has ended.</exception>
     /// <exception cref="ProtocolException">What came is no frame, or one that is too long.</exception>

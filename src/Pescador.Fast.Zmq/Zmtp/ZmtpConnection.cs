@@ -29,6 +29,8 @@ internal sealed class ZmtpConnection : FrameSource, IDisposable
     /// <summary>The identity that the peer gave in its handshake; empty when it gave none.</summary>
     internal string PeerIdentity { get; }
 
+    internal override bool HasData => _ahead.Count > 0;
+
     internal VectoredSocket Socket => _socket;
 
     /// <summary>Shakes hands over a socket.</summary>

@@ -61,6 +61,8 @@ internal sealed class SkipBadStreamer<T>(Streamer<T> source, int maxSkipped) : S
 
         internal override void AddBatchCounters(ref PoolCounters sum) => _source.AddBatchCounters(ref sum);
 
+        internal override void AddPrefetchCounters(ref PrefetchCounters sum) => _source.AddPrefetchCounters(ref sum);
+
         protected override void Begin()
         {
         }

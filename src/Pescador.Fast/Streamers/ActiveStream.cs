@@ -43,7 +43,7 @@ public readonly struct ActiveStream<T> : IEnumerator<T>
     /// <summary>The sources that this run has open; those of <see cref="Streamer{T}.With"/> are counted by the set given there.</summary>
     public WorkingSetCounters WorkingSet => Run.Scope.WorkingSet.Counters;
 
-    /// <summary>How the Prefetch in the tree does, several of them together; also after the last sample. Of one below another the upper
+    /// <summary>How the Prefetch, or ParallelSelect, in the tree does, several of them together; also after the last sample. Of one below another the upper
     /// one is counted: what the lower one's consumer waits is the upper one's work.</summary>
     public PrefetchCounters Prefetch => Run.PrefetchCounters();
 

@@ -62,6 +62,20 @@ internal static class Trees
         new("Prefetch inside a mux", () => new ShuffledMux<Sample>(
             [Endless(1).Prefetch(2), Rows(RowOrder.Random).Prefetch(3, workers: 2), Finite(200)], [3, 2, 1]), true) { IsPrefetched = true },
         new("Prefetch of Prefetch", () => Endless(1).Prefetch(2).Shuffle(4).Prefetch(3), true) { IsPrefetched = true },
+        new("ParallelSelect", () => Finite(40).ParallelSelect(static sample => sample, 3), false) { IsPrefetched = true },
+        new("ParallelSelect of a mux", () => new StochasticMux<Sample>(Mixed(6), 2, 4).ParallelSelect(Checked, 2, depth: 1), true) { IsPrefetched = true },
+        new("ParallelSelect unordered, one worker", () => Finite(41).ParallelSelect(Checked, 1, inOrder: false), false) { IsPrefetched = true },
+        new("ParallelSelect inside a mux", () => new ShuffledMux<Sample>(
+            [Endless(1).ParallelSelect(Checked, 2), Rows(RowOrder.Random).ParallelSelect(Checked, 1, inOrder: false), Endless(2)], [2, 1, 6]), true) { IsPrefetched = true },
+        new("ParallelSelect of ParallelSelect", () => Finite(60).ParallelSelect(Checked, 2).Shuffle(4).ParallelSelect(Checked, 3), false)
+        {
+            IsPrefetched = true,
+        },
+        new("ParallelSelect over bad samples that are skipped", () => WithBad(Endless(1)).ParallelSelect(Checked, 3).SkipBad(100_000), true)
+        {
+            IsPrefetched = true,
+        },
+        new("ParallelSelect that finds bad samples", () => Endless(1).ParallelSelect(ThrowIfBad, 3).SkipBad(100_000), true) { IsPrefetched = true },
         new("SkipBad", () => Finite(50).SkipBad(100), false),
         new("SkipBad over bad samples", () => WithBad(Endless(1f)).SkipBad(100_000), true),
         new("Mux over bad samples that are skipped", () => new StochasticMux<Sample>(Mixed(6).Select(each => WithBad(each).SkipBad(100_000)), 3, 4, seed: 1), true),
@@ -99,6 +113,7 @@ internal static class Trees
         {
             IsPrefetched = true,
         })
+        .Append(new("ParallelSelect of a buffered mux", () => BufferedMux().ParallelSelect(static batch => batch, 2), true) { IsPrefetched = true })
         .Append(new("Buffer after Cycle of Buffer", () => Finite(5).Buffer(2, partial: true).Cycle().Rebatch(3), true));
 
     internal static TensorRows Table(int rows = 11)
@@ -126,9 +141,14 @@ internal static class Trees
     internal static Streamer<Sample> Finite(int count) => Streamer.Create(FiniteNoise, count);
 
     /// <summary>Another streamer, of whose samples every fifth or so, by its number, is bad.</summary>
-    internal static Streamer<Sample> WithBad(Streamer<Sample> source) => source.Select(static sample => sample["id"].Item<int>() % 5 == 2
+    internal static Streamer<Sample> WithBad(Streamer<Sample> source) => source.Select(ThrowIfBad);
+
+    internal static Sample ThrowIfBad(Sample sample) => sample["id"].Item<int>() % 5 == 2
         ? throw new DataException("a.npz", sample["id"].Item<int>(), "expected float32[4]")
-        : sample);
+        : sample;
+
+    /// <summary>Reads all of a sample, and leaves it as it is: rows of arrays are not to be written.</summary>
+    internal static Sample Checked(Sample sample) => sample["X"].Span<float>().Contains(float.NaN) ? throw new InvalidOperationException("not a number") : sample;
 
     /// <summary>What a sample holds, in a form that can be compared.</summary>
     internal static string Content(Sample sample) => string.Join(

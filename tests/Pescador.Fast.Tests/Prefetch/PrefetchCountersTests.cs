@@ -97,7 +97,8 @@ public sealed class PrefetchCountersTests
             static below => below.Buffer(2), static below => below.Buffer(2).Rebatch(1), static below => below.Select(static sample => sample),
             static below => below.Where(static _ => true), static below => below.Tap(static _ => { }), static below => below.Take(100),
             static below => below.Cycle(), static below => below.Shuffle(2), static below => below.Cache(2), static below => below.With(),
-            static below => below.WithSeed(3), static below => below.Tuples("X").Select(static tuple => tuple.Sample),
+            static below => below.WithSeed(3), static below => below.SkipBad(3), static below => below.Tally(new StreamTally()),
+            static below => below.Tuples("X").Select(static tuple => tuple.Sample),
             static below => new ShuffledMux<Sample>([below]), static below => new RoundRobinMux<Sample>([below]),
             static below => new ChainMux<Sample>([below]), static below => new StochasticMux<Sample>([below], 1, null),
         ];

@@ -1,0 +1,61 @@
+namespace Pescador.Fast.Zmq.Tests.Links;
+
+/// <summary>Measured over the whole process, which holds both sides; so alone.</summary>
+[Collection(nameof(Alone))]
+public sealed class LinkAllocationTests
+{
+    [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+    public sealed class Alone;
+
+    [Theory]
+    [InlineData("tcp", 4000, false)]
+    [InlineData("tcp", 16, true)]
+    [InlineData("ipc", 4000, true)]
+    [InlineData("inproc", 4000, true)]
+    public async Task Samples_InTheSteadyState_AllocateNothing(string scheme, int elements, bool hasStates)
+    {
+        const int Warm = 5000;
+        const int Measured = 20_000;
+        var spec = new SampleSpec(TensorSpec.Of<float>("X", elements), TensorSpec.Of<long>("z"));
+        (TestConsumer consumer, TestProducer producer) = LinkTests.Open(scheme, ZmqPattern.Pair, true, null, spec);
+        using (consumer)
+        using (producer)
+        {
+            StateWriter? state = hasStates ? new StateWriter() : null;
+            state?.Write("a state");
+            Task sent = producer.Send(0, Warm + Measured, state);
+            Take(consumer, Warm);
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            Take(consumer, Measured);
+            double each = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Measured;
+
+            // Waits of a thread now and then may allocate; a sample must not.
+            Assert.True(each < 4, $"{each} bytes a sample");
+            await sent.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static void Take(TestConsumer consumer, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Arrival arrival;
+            while (!consumer.Inlet.TryTake(out arrival))
+            {
+                Thread.Yield();
+            }
+
+            if (arrival.Kind != ArrivalKind.Sample)
+            {
+                Assert.Fail($"{arrival.Failure}"); // an assertion on the good way would allocate
+            }
+
+            if (arrival.Checkpoint is { } state)
+            {
+                consumer.Inlet.Recycle(state);
+            }
+
+            arrival.Sample.Dispose();
+        }
+    }
+}
