@@ -142,7 +142,12 @@ internal sealed class WireReader(FrameSource source, ZmqLimits limits)
             throw Error($"expected {tensor.LengthInBytes} bytes of tensor '{tensor}', got a frame of {head.LengthInBytes}");
         }
 
-        ExpectMore(head, index < spec.Count - 1 || _header!.StateAt >= 0, $"tensor '{tensor.Name}'");
+        bool hasMore = index < spec.Count - 1 || _header!.StateAt >= 0;
+        if (head.HasMore != hasMore)
+        {
+            ExpectMore(head, hasMore, $"tensor '{tensor.Name}'"); // the text is made for the error only
+        }
+
         return head;
     }
 
