@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Pescador.Fast.Cli.Demo;
+using Pescador.Fast.Cli.Draining;
 using Pescador.Fast.Cli.Inspect;
 using Pescador.Fast.Cli.Pack;
 using Pescador.Fast.Cli.Running;
+using Pescador.Fast.Cli.Serving;
 using Pescador.Fast.Cli.Streaming;
 using Pescador.Fast.Cli.Training;
 
@@ -24,6 +26,8 @@ internal static class PescadorCommand
             PackCommand.Create(),
             DemoCommand.Create(),
             StreamCommand.Create(),
+            ServeCommand.Create(),
+            DrainCommand.Create(),
             TrainCommand.Create(),
         };
         RootHelp.ShortenFor(root);

@@ -67,6 +67,8 @@ internal sealed class ZmqActivation : Activation<Sample>
         return counters;
     }
 
+    internal int UnknownEnds => _links.Sum(static link => link.UnknownEnds);
+
     internal override void AddPrefetchCounters(ref PrefetchCounters sum)
     {
         TimeSpan elapsed = _doorbell is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_begun);

@@ -1,8 +1,12 @@
+using System.Globalization;
+
 namespace Pescador.Fast;
 
 /// <summary>Serves streams to consumers in other processes and on other hosts.</summary>
 public static class ZmqServing
 {
+    private static int _served;
+
     /// <summary>Runs a stream here and sends its samples to whoever consumes them, until it has ended and its end was received.</summary>
     /// <param name="streamer">What to run: one run of it.</param>
     /// <param name="endpoint">As for <see cref="ZmqStreamer.Connect"/>.</param>
@@ -26,7 +30,7 @@ public static class ZmqServing
         EnumValue.Check(pattern, nameof(pattern));
         options ??= ZmqOptions.Default;
         options.Check();
-        using Outlet outlet = LinkFactory.Open(ZmqEndpoint.Parse(endpoint), isBinding, pattern, options, $"{Environment.MachineName}:{Environment.ProcessId}");
+        using Outlet outlet = LinkFactory.Open(ZmqEndpoint.Parse(endpoint), isBinding, pattern, options, NextName());
         var start = new StreamStart(streamer.Root.NextRun()) { IsRoot = true, HasCheckpoints = false };
         StreamScope scope = SampleServer.ScopeFor(outlet, options.Depth);
         try
@@ -39,4 +43,7 @@ public static class ZmqServing
             scope.Trim();
         }
     }
+    // Several may be served to one consumer from one process, or one after another: it tells them apart by their names.
+    private static string NextName() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}:{Interlocked.Increment(ref _served)}");
 }

@@ -33,6 +33,10 @@ public sealed class ZmqStreamer : Streamer<Sample>
     /// <summary>What the link to each worker has done, in the run that was begun last.</summary>
     public IReadOnlyList<ZmqWorkerCounters> Counters => Volatile.Read(ref _latest)?.Counters() ?? [];
 
+    /// <summary>How many workers, of the run that was begun last, have ended without saying how, as pescador's in Python do: whether one failed
+    /// cannot be known then.</summary>
+    public int UnknownEnds => Volatile.Read(ref _latest)?.UnknownEnds ?? 0;
+
     /// <summary>Streams from worker processes of this host. Each loads the caller's assembly, calls the method, and streams what it returns under a
     /// seed of its own.</summary>
     /// <param name="method">A static method; no lambda that captures something.</param>

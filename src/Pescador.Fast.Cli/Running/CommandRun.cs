@@ -28,7 +28,7 @@ internal static class CommandRun
             Say($"pescador {command}: {WrongUse.Of(error)}");
             return ExitCode.WrongUse;
         }
-        catch (Exception error) when (error is PescadorException or IOException or UnauthorizedAccessException or KeyNotFoundException)
+        catch (Exception error) when (error is PescadorException or IOException or UnauthorizedAccessException or KeyNotFoundException or PlatformNotSupportedException)
         {
             Say($"pescador {command}: {error.Message}");
             return ExitCode.Failed;

@@ -39,11 +39,14 @@ internal sealed class SourceArguments
     }
 
     /// <summary>Says of an option that is misspelt that there is none; otherwise it would be a path.</summary>
-    internal static void RefuseOptions(ArgumentResult argument)
+    internal static void RefuseOptions(ArgumentResult argument) => RefuseOptions(argument, static token => $" A path that begins so is written './{token}'.");
+
+    /// <summary>The same for an argument that is no path.</summary>
+    internal static void RefuseOptions(ArgumentResult argument, Func<string, string> advice)
     {
         foreach (Token token in argument.Tokens.Where(static token => token.Value.StartsWith("--", StringComparison.Ordinal)))
         {
-            argument.AddError($"There is no option '{token.Value}'. A path that begins so is written './{token.Value}'.");
+            argument.AddError($"There is no option '{token.Value}'.{advice(token.Value)}");
         }
     }
 

@@ -9,6 +9,12 @@ internal enum StreamEnd
     /// <summary>There was no more.</summary>
     Exhausted,
 
+    /// <summary>As many batches as were asked for.</summary>
+    Enough,
+
     /// <summary>Ctrl-C.</summary>
     Interrupted,
+
+    /// <summary>An error.</summary>
+    Failed,
 }

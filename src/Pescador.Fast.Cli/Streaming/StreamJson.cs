@@ -33,7 +33,7 @@ internal sealed record StreamJson(
         StreamGlimpse last = summary.Last;
         return new StreamJson(
             last.Elapsed.TotalSeconds, EndName(summary.End), last.Samples, last.Bytes, last.Batches, summary.SamplesPerSecond, summary.BytesPerSecond,
-            sources, summary.SourcesDrawn, summary.Activations, plan.Mix.Active, plan.Rate, StreamCommand.NameOf(plan.Mode), plan.Mix.Batch, plan.Mix.Seed,
+            sources, summary.SourcesDrawn, summary.Activations, plan.Mix.Active, plan.Rate, StreamArguments.NameOf(plan.Mode), plan.Mix.Batch, plan.Mix.Seed,
             last.Skipped,
             new FileCounts(last.Files.Hits, last.Files.Misses, last.Files.Waited, last.Files.OpenedAhead, last.Files.Closed, last.Files.Open),
             new Waits(last.Prefetch.ConsumerWait.TotalSeconds, last.Prefetch.ProducerWait.TotalSeconds, last.Prefetch.Explain()),

@@ -8,18 +8,13 @@ namespace Pescador.Fast.Cli.Streaming;
 /// <summary>What people see of a stream.</summary>
 internal sealed class StreamScreen(StreamPlan plan, int sources)
 {
-    private const int WidestDisplay = 100;
-
-    // Terminals write ^C where the cursor is: at the end of the last line. If that were the end of the screen, too, the display would move down.
-    private const int RoomForEcho = 4;
-
     private StreamGlimpse _before;
 
     /// <summary>Streams with a display that is drawn over, or in a file a line per second.</summary>
     internal StreamSummary Run(StreamSession session, Action<StreamGlimpse> record, TimeSpan interval, CancellationToken cancellation)
     {
         IAnsiConsole console = Screen.Out();
-        if (Console.IsOutputRedirected || !console.Profile.Capabilities.Ansi)
+        if (!Screen.IsLive(console))
         {
             var linesAt = TimeSpan.FromSeconds(1);
             return session.Run(
@@ -36,8 +31,7 @@ internal sealed class StreamScreen(StreamPlan plan, int sources)
                 cancellation);
         }
 
-        console.Profile.Width = Math.Min(WidestDisplay, console.Profile.Width - RoomForEcho);
-        return console.Live(Display(default)).AutoClear(true).Start(live => session.Run(
+        return Screen.WithDisplay(console, Display(default), live => session.Run(
             interval,
             glimpse =>
             {
@@ -59,16 +53,16 @@ internal sealed class StreamScreen(StreamPlan plan, int sources)
             StreamEnd.Exhausted => "; that was all of it",
             _ => "; interrupted",
         };
-        Grid grid = Rows();
-        Add(grid, "samples", $"{last.Samples:#,0}", $"in {last.Batches:#,0} {(last.Batches == 1 ? "batch" : "batches")} of {plan.Mix.Batch} and {last.Elapsed.TotalSeconds:0.0} s{end}");
-        Add(grid, "speed", $"{summary.SamplesPerSecond:#,0}", $"samples/s, {ByteSize.Show(summary.BytesPerSecond)}/s");
-        Add(grid, "sources", $"{summary.SourcesDrawn:#,0}", $"of {sources:#,0} drawn from, {summary.Activations:#,0} activations; {Mixing()}");
-        Add(grid, "files", $"{last.Files.OpenedAhead:#,0}", $"opened ahead, {last.Files.Misses:#,0} when they were wanted, {last.Files.Hits:#,0} times open already");
-        Add(grid, "memory", $"{ByteSize.Show(summary.ResidentPeak)}", $"at most ({ResidentMemory.Name}), {ByteSize.Show(summary.ResidentAtStart)} of it before it began");
-        Add(grid, "budget", $"{ByteSize.Show(summary.BudgetPeak)}", $"at most of {ByteSize.Show(plan.Mix.BudgetInBytes)}, for batches and what is inflated or parsed");
+        Grid grid = Screen.Figures();
+        grid.AddFigure("samples", $"{last.Samples:#,0}", $"in {last.Batches:#,0} {(last.Batches == 1 ? "batch" : "batches")} of {plan.Mix.Batch} and {last.Elapsed.TotalSeconds:0.0} s{end}");
+        grid.AddFigure("speed", $"{summary.SamplesPerSecond:#,0}", $"samples/s, {ByteSize.Show(summary.BytesPerSecond)}/s");
+        grid.AddFigure("sources", $"{summary.SourcesDrawn:#,0}", $"of {sources:#,0} drawn from, {summary.Activations:#,0} activations; {Mixing()}");
+        grid.AddFigure("files", $"{last.Files.OpenedAhead:#,0}", $"opened ahead, {last.Files.Misses:#,0} when they were wanted, {last.Files.Hits:#,0} times open already");
+        grid.AddFigure("memory", $"{ByteSize.Show(summary.ResidentPeak)}", $"at most ({ResidentMemory.Name}), {ByteSize.Show(summary.ResidentAtStart)} of it before it began");
+        grid.AddFigure("budget", $"{ByteSize.Show(summary.BudgetPeak)}", $"at most of {ByteSize.Show(plan.Mix.BudgetInBytes)}, for batches and what is inflated or parsed");
         if (last.Skipped > 0)
         {
-            Add(grid, "skipped", $"{last.Skipped:#,0}", $"bad rows, of at most {plan.MaxSkipped:#,0}");
+            grid.AddFigure("skipped", $"{last.Skipped:#,0}", $"bad rows, of at most {plan.MaxSkipped:#,0}");
         }
 
         return new Rows(grid, new Text($"{last.Prefetch.Explain()} Nothing is learned here: a trainer slower than this finds its batches ready."));
@@ -77,13 +71,13 @@ internal sealed class StreamScreen(StreamPlan plan, int sources)
     private Panel Display(StreamGlimpse now)
     {
         double seconds = Math.Max(1e-9, (now.Elapsed - _before.Elapsed).TotalSeconds);
-        Grid grid = Rows();
-        Add(grid, "time", $"{now.Elapsed.TotalSeconds:0.0} s", $"of {plan.Duration.TotalSeconds:0.#} s; Ctrl-C ends it");
-        Add(grid, "speed", $"{(now.Samples - _before.Samples) / seconds:#,0}", $"samples/s, {ByteSize.Show((now.Bytes - _before.Bytes) / seconds)}/s");
-        Add(grid, "samples", $"{now.Samples:#,0}", $"{ByteSize.Show(now.Bytes)} in {now.Batches:#,0} batches");
-        Add(grid, "files", $"{now.Files.Open - now.Files.Idle:#,0}", $"in use of {sources:#,0}; {now.Files.OpenedAhead:#,0} opened ahead, {now.Files.Hits:#,0} hits, {now.Files.Misses:#,0} misses");
-        Add(grid, "waited", $"{now.Prefetch.ConsumerWait.TotalSeconds:0.0} s", $"for batches here; {now.Prefetch.ProducerWait.TotalSeconds:0.0} s for room on the other side");
-        Add(grid, "memory", $"{ByteSize.Show(now.Resident)}", $"resident; {ByteSize.Show(now.BudgetUsed)} of the budget of {ByteSize.Show(plan.Mix.BudgetInBytes)}");
+        Grid grid = Screen.Figures();
+        grid.AddFigure("time", $"{now.Elapsed.TotalSeconds:0.0} s", $"of {plan.Duration.TotalSeconds:0.#} s; Ctrl-C ends it");
+        grid.AddFigure("speed", $"{(now.Samples - _before.Samples) / seconds:#,0}", $"samples/s, {ByteSize.Show((now.Bytes - _before.Bytes) / seconds)}/s");
+        grid.AddFigure("samples", $"{now.Samples:#,0}", $"{ByteSize.Show(now.Bytes)} in {now.Batches:#,0} batches");
+        grid.AddFigure("files", $"{now.Files.Open - now.Files.Idle:#,0}", $"in use of {sources:#,0}; {now.Files.OpenedAhead:#,0} opened ahead, {now.Files.Hits:#,0} hits, {now.Files.Misses:#,0} misses");
+        grid.AddFigure("waited", $"{now.Prefetch.ConsumerWait.TotalSeconds:0.0} s", $"for batches here; {now.Prefetch.ProducerWait.TotalSeconds:0.0} s for room on the other side");
+        grid.AddFigure("memory", $"{ByteSize.Show(now.Resident)}", $"resident; {ByteSize.Show(now.BudgetUsed)} of the budget of {ByteSize.Show(plan.Mix.BudgetInBytes)}");
         return new Panel(grid).RoundedBorder().Header($" {Mixing().EscapeMarkup()} ");
     }
 
@@ -97,10 +91,5 @@ internal sealed class StreamScreen(StreamPlan plan, int sources)
 
     private string Mixing() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{plan.Mix.Active:#,0} active, {(plan.Rate is { } rate ? $"rate {rate.ToString("0.##", CultureInfo.InvariantCulture)}" : "each to its end")}, {StreamCommand.NameOf(plan.Mode)}");
-
-    private static Grid Rows() => new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().RightAligned().NoWrap().Width(12)).AddColumn();
-
-    private static void Add(Grid grid, string name, FormattableString figure, FormattableString note) =>
-        grid.AddRow(new Text(name), new Text(figure.ToString(CultureInfo.InvariantCulture)), new Text(note.ToString(CultureInfo.InvariantCulture)));
+        $"{plan.Mix.Active:#,0} active, {(plan.Rate is { } rate ? $"rate {rate.ToString("0.##", CultureInfo.InvariantCulture)}" : "each to its end")}, {StreamArguments.NameOf(plan.Mode)}");
 }

@@ -7,36 +7,18 @@ namespace Pescador.Fast.Cli.Streaming;
 internal sealed class StreamSession : IDisposable
 {
     private readonly StreamPlan _plan;
-    private readonly IReadOnlyList<Source> _sources;
-    private readonly StreamTally[] _tallies;
-    private readonly MemoryBudget _budget;
-    private readonly WorkingSet _workingSet = new();
-    private readonly Streamer<Sample> _batches;
+    private readonly MixedSources _mixed;
 
     /// <summary>A session that has not begun.</summary>
     /// <exception cref="PescadorException">Sources, weights and mode do not go together.</exception>
     internal StreamSession(IReadOnlyList<Source> sources, StreamPlan plan)
     {
         _plan = plan;
-        _sources = sources;
-        _tallies = [.. sources.Select(static _ => new StreamTally())];
-        _budget = new MemoryBudget(plan.Mix.BudgetInBytes);
-        MuxWeights? weights = plan.Weights;
-
-        // Counted in any case: what is drawn must not depend on whether somebody wants a picture. docs/decisions.md has the cost.
-        var mux = new StochasticMux<Sample>(
-            sources.Select((source, i) => source.Rows(plan.Order).Tally(_tallies[i])),
-            plan.Mix.Active,
-            plan.Rate,
-            weights,
-            plan.Mode,
-            seed: plan.Mix.Seed);
-        Streamer<Sample> rows = plan.MaxSkipped > 0 ? mux.SkipBad(plan.MaxSkipped) : mux;
-        _batches = rows.Buffer(plan.Mix.Batch, partial: true).Prefetch(plan.Mix.Prefetch).With(budget: _budget, workingSet: _workingSet);
+        _mixed = new MixedSources(sources, plan);
     }
 
     /// <summary>What each source has given, in their order.</summary>
-    internal IReadOnlyList<StreamTally> Tallies => _tallies;
+    internal IReadOnlyList<StreamTally> Tallies => _mixed.Tallies;
 
     /// <summary>Streams until the time is over, or there is no more, or it is cancelled.</summary>
     /// <param name="interval">Between two glimpses.</param>
@@ -45,10 +27,10 @@ internal sealed class StreamSession : IDisposable
     internal StreamSummary Run(TimeSpan interval, Action<StreamGlimpse> look, CancellationToken cancellation)
     {
         using var memory = new ResidentMemory();
-        return BudgetNeeds.Run(_sources, _plan.Mix, () => RowForms.Run(_sources, () => Run(memory, interval, look, cancellation)));
+        return _mixed.Run(() => Run(memory, interval, look, cancellation));
     }
 
-    public void Dispose() => _workingSet.Dispose();
+    public void Dispose() => _mixed.Dispose();
 
     private StreamSummary Run(ResidentMemory memory, TimeSpan interval, Action<StreamGlimpse> look, CancellationToken cancellation)
     {
@@ -59,7 +41,7 @@ internal sealed class StreamSession : IDisposable
         TimeSpan next = interval;
         StreamEnd end;
         StreamGlimpse last;
-        using (ActiveStream<Sample> stream = _batches.Open(cancellation))
+        using (ActiveStream<Sample> stream = _mixed.Batches.Open(cancellation))
         {
             while (true)
             {
@@ -88,13 +70,13 @@ internal sealed class StreamSession : IDisposable
             last = Glimpse(Stopwatch.GetElapsedTime(start));
 
             StreamGlimpse Glimpse(TimeSpan elapsed) => new(
-                elapsed, samples, bytes, batches, _workingSet.Counters, stream.Prefetch, ResidentMemory.Read(), _budget.UsedInBytes, stream.SkippedCount);
+                elapsed, samples, bytes, batches, _mixed.WorkingSet.Counters, stream.Prefetch, ResidentMemory.Read(), _mixed.Budget.UsedInBytes, stream.SkippedCount);
         }
 
         look(last);
         return new StreamSummary(
-            last, end, _tallies.Sum(static tally => tally.Activations), _tallies.Count(static tally => tally.Samples > 0),
-            memory.Start, memory.Peak, _budget.PeakInBytes);
+            last, end, Tallies.Sum(static tally => tally.Activations), Tallies.Count(static tally => tally.Samples > 0),
+            memory.Start, memory.Peak, _mixed.Budget.PeakInBytes);
     }
 
     private static bool TryNext(ActiveStream<Sample> stream, CancellationToken cancellation, ref long samples, ref long bytes)
@@ -112,12 +94,9 @@ internal sealed class StreamSession : IDisposable
         }
 
         using Sample batch = stream.Current;
-        samples += batch.Length ?? 0;
-        foreach (TensorSpec tensor in batch.Spec.Tensors)
-        {
-            bytes += tensor.LengthInBytes;
-        }
-
+        BatchSize size = BatchSize.Of(batch);
+        samples += size.Samples;
+        bytes += size.Bytes;
         return true;
     }
 }

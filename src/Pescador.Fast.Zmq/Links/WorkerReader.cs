@@ -14,8 +14,6 @@ internal sealed class WorkerReader(FrameSource source, IDisposable link, string 
     private readonly WireReader _reader = new(source, limits);
     private InletLane? _lane;
     private WireHeader? _checked; // that names the lane's worker
-    private SampleSpec? _spec;
-    private long _specBytes;
 
     /// <summary>Reads until the worker has ended, or the link has. Whatever goes wrong goes to the consumer.</summary>
     internal void Run()
@@ -88,16 +86,6 @@ internal sealed class WorkerReader(FrameSource source, IDisposable link, string 
             lane.ProducerWait = _reader.Stamp.Waited;
         }
 
-        if (!ReferenceEquals(_spec, header.Spec))
-        {
-            _spec = header.Spec;
-            _specBytes = 0;
-            foreach (TensorSpec tensor in _spec.Tensors)
-            {
-                _specBytes += tensor.LengthInBytes; // limited by MaxSampleBytes
-            }
-        }
-
         StateWriter? state = header.StateAt >= 0 ? gathering.TakeWriter() : null;
         Sample sample;
         try
@@ -111,7 +99,8 @@ internal sealed class WorkerReader(FrameSource source, IDisposable link, string 
         }
 
         var arrival = new Arrival { Kind = ArrivalKind.Sample, Sample = sample, Checkpoint = state, Unsaved = header.Unsaved };
-        gathering.Add(lane, arrival, _specBytes, isMoreComing: source.HasData && _specBytes <= LargestQuietly);
+        long bytes = header.Spec.TensorBytes;
+        gathering.Add(lane, arrival, bytes, isMoreComing: source.HasData && bytes <= LargestQuietly);
     }
 
     private void CheckWorker(WireMessageKind kind, WireHeader? header)

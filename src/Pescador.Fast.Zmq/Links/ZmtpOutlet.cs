@@ -18,6 +18,7 @@ internal sealed class ZmtpOutlet : Outlet, IPeerHandler
     private CancellationTokenRegistration _registration;
     private long _waited;
     private bool _hasEnded;
+    private int _disposing;
     private volatile bool _isDisposed;
 
     /// <summary>Binds at once, or begins to connect.</summary>
@@ -134,7 +135,7 @@ internal sealed class ZmtpOutlet : Outlet, IPeerHandler
 
     public override void Dispose()
     {
-        if (!_isDisposed)
+        if (Interlocked.Exchange(ref _disposing, 1) == 0)
         {
             _isDisposed = true;
             _isEnding.Set();

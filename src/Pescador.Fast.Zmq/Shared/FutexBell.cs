@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Pescador.Fast;
 
 /// <summary>A bell of the kernel's futexes, the kind that works between processes.</summary>
-internal sealed unsafe partial class FutexBell(nint words) : SharedBell(words)
+internal sealed unsafe partial class FutexBell(nint words, bool isSpinning = true) : SharedBell(words, isSpinning)
 {
     private const int WaitOperation = 0; // FUTEX_WAIT; not FUTEX_PRIVATE_FLAG, which would only find threads of this process
     private const int WakeOperation = 1;

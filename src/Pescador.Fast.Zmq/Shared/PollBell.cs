@@ -12,8 +12,8 @@ internal sealed unsafe partial class PollBell : SharedBell, IDisposable
     private ControlSocket[] _sockets = [];
     private UnixPackets.Polled[] _polled = new UnixPackets.Polled[1];
 
-    internal PollBell(nint words)
-        : base(words)
+    internal PollBell(nint words, bool isSpinning = true)
+        : base(words, isSpinning)
     {
     }
 

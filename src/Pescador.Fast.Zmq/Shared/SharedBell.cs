@@ -7,7 +7,8 @@ namespace Pescador.Fast;
 /// somebody is waiting, so that nobody is woken in vain.
 /// </summary>
 /// <param name="words">Their address; mapped as long as anybody is in here.</param>
-internal abstract unsafe class SharedBell(nint words)
+/// <param name="isSpinning">Whether short waits are spun through; not by a thread that others do not wait for.</param>
+internal abstract unsafe class SharedBell(nint words, bool isSpinning)
 {
     /// <summary>Bytes that a bell takes.</summary>
     internal const int LengthInBytes = 8;
@@ -15,14 +16,13 @@ internal abstract unsafe class SharedBell(nint words)
     /// <summary>How long the longest wait is before it is looked whether the others still live.</summary>
     internal const int TickInMilliseconds = 50;
 
-    // Being woken takes 5 to 50 µs, so shorter waits are spun through where that has paid lately, as in a WaitingPlace.
-    private static readonly long LongestSpin = Environment.ProcessorCount > 1 ? Stopwatch.Frequency / 50_000 : 0; // 20 µs
-    private static readonly long ShortestSpin = LongestSpin / 40;
+    /// <summary>How processes wake each other here.</summary>
+    internal static SharedWaking BestWaking => FutexBell.IsSupported ? SharedWaking.Futex : SharedWaking.Socket;
 
     // Invariant: both words are mapped, 4-byte aligned, and written with atomic stores only.
     private readonly uint* _rung = (uint*)words;
     private readonly uint* _isWaiting = (uint*)words + 1;
-    private long _spin = LongestSpin;
+    private readonly AdaptiveSpin _spin = new();
     private long _waited;
 
     /// <summary>How long was waited here.</summary>
@@ -42,9 +42,7 @@ internal abstract unsafe class SharedBell(nint words)
         }
 
         long begun = Stopwatch.GetTimestamp();
-        bool isSpun = Spin(isReady, begun);
-        _spin = isSpun ? Math.Min(_spin * 2, LongestSpin) : Math.Max(_spin / 2, ShortestSpin);
-        bool hasHappened = isSpun || Park(isReady, parking);
+        bool hasHappened = (isSpinning && _spin.Try(isReady)) || Park(isReady, parking);
         Volatile.Write(ref _waited, _waited + Stopwatch.GetTimestamp() - begun);
         return hasHappened;
     }
@@ -75,20 +73,6 @@ internal abstract unsafe class SharedBell(nint words)
     private protected abstract bool Block(uint rung);
 
     private protected abstract void Wake();
-
-    private bool Spin(Func<bool> isReady, long begun)
-    {
-        while (Stopwatch.GetTimestamp() - begun < _spin)
-        {
-            Thread.SpinWait(4);
-            if (isReady())
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private bool Park(Func<bool> isReady, Action? parking)
     {

@@ -12,14 +12,14 @@ internal sealed class SharedBlock(SharedSegment segment)
 
     /// <summary>Cuts a place off.</summary>
     /// <returns>Null when there is no room.</returns>
-    internal SharedPlace? Cut(long lengthInBytes)
+    internal SharedPlace? Cut(long lengthInBytes, SharedGroup group)
     {
         if (lengthInBytes > segment.LengthInBytes - _used)
         {
             return null;
         }
 
-        var place = new SharedPlace(this, _used, lengthInBytes);
+        var place = new SharedPlace(this, _used, lengthInBytes, group);
         const long Alignment = SlabLayout.BaseAlignmentInBytes;
         _used = Math.Min((_used + lengthInBytes + Alignment - 1) & -Alignment, segment.LengthInBytes);
         _places++;

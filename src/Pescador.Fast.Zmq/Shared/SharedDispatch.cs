@@ -13,13 +13,12 @@ namespace Pescador.Fast;
 /// </remarks>
 internal sealed class SharedDispatch : IDisposable
 {
-    private readonly object _gate = new(); // over what is out, and the ring's returning half
     private readonly ZmqOptions _options;
     private readonly SharedWaking _waking;
-    private readonly SharedSlabAllocator _allocator;
     private readonly SharedMeeting _meeting;
     private readonly SharedSegment _memory;
     private readonly SharedRing _ring;
+    private readonly SharedOut _out;
     private readonly SharedBell _pump;
     private readonly SharedBell _reaper;
     private readonly Func<bool> _hasRoom;
@@ -28,8 +27,7 @@ internal sealed class SharedDispatch : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly ManualResetEventSlim _met = new();
     private readonly Thread _thread;
-    private Sample[] _out = new Sample[16];
-    private int _outCount;
+    private readonly AdaptiveSpin _returning = new();
     private long _sent;
     private long _meetingWait;
     private ControlSocket? _control;
@@ -42,7 +40,6 @@ internal sealed class SharedDispatch : IDisposable
     {
         _options = options;
         _waking = waking;
-        _allocator = allocator;
         _meeting = new SharedMeeting(path, isBinding, options);
         try
         {
@@ -55,8 +52,9 @@ internal sealed class SharedDispatch : IDisposable
         }
 
         _ring = new SharedRing(_memory, isProducer: true, Endpoint);
-        _pump = NewBell(_ring.PumpBell);
-        _reaper = NewBell(_ring.ReaperBell);
+        _out = new SharedOut(_ring, allocator);
+        _pump = NewBell(_ring.PumpBell, isSpinning: true);
+        _reaper = NewBell(_ring.ReaperBell, isSpinning: false);
         _hasRoom = () => HasRoom || IsOver;
         _isTaken = () => _ring.Untaken == 0 || IsOver;
         _hasReleased = () => _ring.HasReleased || IsOver;
@@ -75,18 +73,17 @@ internal sealed class SharedDispatch : IDisposable
 
     private bool IsOver => _isStopping || Volatile.Read(ref _lost) is not null;
 
-    private bool HasRoom => _ring.Untaken < _options.Depth && Volatile.Read(ref _outCount) < SharedRing.Slots;
+    private bool HasRoom => _ring.Untaken < _options.Depth && _out.Count < SharedRing.Slots;
 
     /// <summary>Waits for a consumer, and until it has taken enough.</summary>
     /// <exception cref="LinkLostException">It is gone.</exception>
-    /// <exception cref="TimeoutException">It did not come, or did not take.</exception>
-    internal ControlSocket AwaitRoom(TimeSpan timeout, CancellationToken cancellation)
+    internal ControlSocket AwaitRoom(CancellationToken cancellation)
     {
-        ControlSocket control = AwaitConsumer(timeout, cancellation);
+        ControlSocket control = AwaitConsumer(Timeout.InfiniteTimeSpan, cancellation);
         Reap();
         if (!HasRoom)
         {
-            AwaitCondition(_hasRoom, timeout, cancellation);
+            AwaitCondition(_hasRoom, Timeout.InfiniteTimeSpan, cancellation);
             ThrowIfOver();
         }
 
@@ -107,26 +104,24 @@ internal sealed class SharedDispatch : IDisposable
     }
 
     /// <summary>Announces a sample, which is kept until it is released.</summary>
-    internal void Announce(Sample sample, int slot, int form, int messages)
+    internal void Announce(Sample sample, SharedPlace place, int form, int messages)
     {
-        lock (_gate)
+        ThrowIfOver();
+        if (!_out.TryAdd(sample, place))
         {
             ThrowIfOver();
-            if (slot >= _out.Length)
-            {
-                Array.Resize(ref _out, Math.Max(slot + 1, _out.Length * 2));
-            }
-
-            _out[slot] = sample;
-            _outCount++;
         }
 
         _sent++;
-        _ring.Announce(AnnouncementKind.Sample, slot, form, messages);
+        _ring.Announce(AnnouncementKind.Sample, place.Slot, form, messages);
         _doorbell?.Ring();
+        if (place.Group.IsAllOut && _returning.Try(_hasReleased))
+        {
+            Reap(); // what the tree does next is to wait for a slab: seen here it costs less than by way of the reaper
+        }
     }
 
-    /// <summary>Announces an end.</summary>
+    /// <summary>Announces an end, for which there always is room: a depth is less than the ring.</summary>
     internal void Announce(AnnouncementKind end, int messages)
     {
         ThrowIfOver();
@@ -169,9 +164,13 @@ internal sealed class SharedDispatch : IDisposable
         _met.Dispose();
     }
 
-    private SharedBell NewBell(nint words) => _waking == SharedWaking.Futex ? new FutexBell(words) : new PollBell(words);
+    private SharedBell NewBell(nint words, bool isSpinning) =>
+        _waking == SharedWaking.Futex ? new FutexBell(words, isSpinning) : new PollBell(words, isSpinning);
 
-    private ControlSocket AwaitConsumer(TimeSpan timeout, CancellationToken cancellation)
+    /// <summary>Waits for a consumer.</summary>
+    /// <exception cref="LinkLostException">It is gone.</exception>
+    /// <exception cref="TimeoutException">It did not come.</exception>
+    internal ControlSocket AwaitConsumer(TimeSpan timeout, CancellationToken cancellation)
     {
         if (!_met.IsSet)
         {
@@ -215,29 +214,7 @@ internal sealed class SharedDispatch : IDisposable
         }
     }
 
-    private void Reap()
-    {
-        if (!_ring.HasReleased)
-        {
-            return;
-        }
-
-        lock (_gate)
-        {
-            while (_lost is null && _ring.TryReap(out int slot))
-            {
-                Sample sample = (uint)slot < (uint)_out.Length ? _out[slot] : default;
-                if (sample.IsDefault)
-                {
-                    throw new ProtocolException($"{_control?.Peer} gave back the slot {slot}, which it does not have.");
-                }
-
-                _out[slot] = default;
-                _outCount--;
-                sample.Dispose();
-            }
-        }
-    }
+    private void Reap() => _out.Reap(_control?.Peer ?? Endpoint);
 
     private void Run()
     {
@@ -287,34 +264,11 @@ internal sealed class SharedDispatch : IDisposable
             : new RemoteBell(_doorbellMemory.Address, control);
     }
 
-    // What is out comes home at once, so that whoever waits for a slab goes on. A consumer that closed its inlet, or outlives this producer, may
-    // still read it: so the sharing ends before, and what is written into these slabs from here on nobody else sees.
     private void Lose(Exception error)
     {
-        lock (_gate)
-        {
-            if (_lost is null)
-            {
-                Volatile.Write(ref _lost, error);
-                if (_outCount > 0)
-                {
-                    _allocator.Sever();
-                }
-
-                foreach (Sample sample in _out)
-                {
-                    if (!sample.IsDefault)
-                    {
-                        sample.Dispose();
-                    }
-                }
-
-                Array.Clear(_out);
-                _outCount = 0;
-                _control?.Dispose();
-            }
-        }
-
+        _ = Interlocked.CompareExchange(ref _lost, error, null); // first, or something could still go out
+        _out.Close();
+        _control?.Dispose();
         _met.Set();
         _pump.RingAtOnce();
     }

@@ -10,16 +10,20 @@ internal sealed class SharedDoorbell : Doorbell
     private readonly SharedBell _bell;
     private readonly object _gate = new();
     private SharedInlet[] _inlets = [];
+    private bool _isDisposed;
 
+    /// <summary>A doorbell without inlets.</summary>
     /// <param name="isReady">Whether there is nothing to wait for; when null, as soon as something came to one of its inlets.</param>
-    /// <param name="waking">How producers wake this process.</param>
-    internal SharedDoorbell(Func<bool>? isReady = null, SharedWaking waking = SharedWaking.Futex)
+    /// <param name="waking">How producers wake this process; the best there is by default.</param>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on 64 bits.</exception>
+    internal SharedDoorbell(Func<bool>? isReady = null, SharedWaking? waking = null)
     {
+        SharedMeeting.ThrowIfUnsupported();
         _isReady = isReady ?? IsAnyReady;
         _parking = BeforeWaiting;
-        Waking = waking;
+        Waking = waking ?? SharedBell.BestWaking;
         _memory = SharedSegment.Create(SharedBell.LengthInBytes);
-        _bell = waking == SharedWaking.Futex ? new FutexBell(_memory.Address) : new PollBell(_memory.Address);
+        _bell = Waking == SharedWaking.Futex ? new FutexBell(_memory.Address) : new PollBell(_memory.Address);
     }
 
     internal SharedWaking Waking { get; }
@@ -41,7 +45,16 @@ internal sealed class SharedDoorbell : Doorbell
         }
     }
 
-    internal override void Ring() => _bell.Ring();
+    internal override void Ring()
+    {
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _bell.Ring(); // a cancellation may come late, when the words are unmapped
+            }
+        }
+    }
 
     /// <summary>Waits for that inlet, too.</summary>
     internal void Add(SharedInlet inlet)
@@ -67,8 +80,13 @@ internal sealed class SharedDoorbell : Doorbell
 
     public override void Dispose()
     {
-        (_bell as PollBell)?.Dispose();
-        _memory.Dispose();
+        lock (_gate)
+        {
+            _isDisposed = true;
+            (_bell as PollBell)?.Dispose();
+            _memory.Dispose();
+        }
+
         base.Dispose();
     }
 

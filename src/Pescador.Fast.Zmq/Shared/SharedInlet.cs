@@ -10,6 +10,8 @@ internal sealed class SharedInlet : Inlet
     private readonly CancellationTokenSource _ending = new();
     private readonly Thread _thread;
     private readonly Stack<StateWriter> _checkpoints = new();
+    private readonly object _counting = new();
+    private ZmqWorkerCounters? _lastCounters;
     private SharedReception? _arriving; // made by the thread that meets the producer
     private SharedReception? _link;
     private PescadorException? _unmet;
@@ -81,9 +83,16 @@ internal sealed class SharedInlet : Inlet
 
     internal override void AddCounters(ICollection<ZmqWorkerCounters> counters)
     {
-        if (_link is { } link)
+        lock (_counting)
         {
-            counters.Add(link.Counters);
+            if (_lastCounters is { } last)
+            {
+                counters.Add(last);
+            }
+            else if (_link is { } link)
+            {
+                counters.Add(link.Counters);
+            }
         }
     }
 
@@ -119,7 +128,12 @@ internal sealed class SharedInlet : Inlet
             _doorbell.Unlisten(_link.Control);
         }
 
-        (_link ?? _arriving)?.Dispose();
+        lock (_counting)
+        {
+            _lastCounters = _link?.Counters; // partly in memory that goes now
+            (_link ?? _arriving)?.Dispose();
+        }
+
         _meeting.Dispose();
         _ending.Dispose();
     }

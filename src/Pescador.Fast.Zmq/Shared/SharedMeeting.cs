@@ -21,11 +21,7 @@ internal sealed partial class SharedMeeting : IDisposable
     /// <exception cref="PescadorException">The path is in use, or cannot be bound.</exception>
     internal SharedMeeting(string path, bool isBinding, ZmqOptions options)
     {
-        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess)
-        {
-            throw new PlatformNotSupportedException("shm:// needs Linux and a process of 64 bits; use ipc:// here.");
-        }
-
+        ThrowIfUnsupported();
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (System.Text.Encoding.UTF8.GetByteCount(path) > LongestPath)
         {
@@ -37,6 +33,16 @@ internal sealed partial class SharedMeeting : IDisposable
         if (isBinding)
         {
             (_listener, _owned) = UnixPath.Bind(path, PeersThatWait);
+        }
+    }
+
+    /// <summary>Says what to use instead.</summary>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on 64 bits.</exception>
+    internal static void ThrowIfUnsupported()
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess)
+        {
+            throw new PlatformNotSupportedException("shm:// needs Linux and a process of 64 bits; use ipc:// here.");
         }
     }
 

@@ -18,16 +18,16 @@ internal sealed class SharedOutlet : Outlet
     /// <param name="path">Of the control socket.</param>
     /// <param name="isBinding">Whether this side binds it.</param>
     /// <param name="options">Depth, time-outs, limits.</param>
-    /// <param name="waking">As the consumer's.</param>
+    /// <param name="waking">As the consumer's; the best there is by default.</param>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
     /// <exception cref="PescadorException">The path is in use or cannot be bound.</exception>
-    internal SharedOutlet(string path, bool isBinding, ZmqOptions options, SharedWaking waking = SharedWaking.Futex)
+    internal SharedOutlet(string path, bool isBinding, ZmqOptions options, SharedWaking? waking = null)
     {
         options.Check();
         _options = options with { Depth = Math.Min(options.Depth, SharedRing.Announcements - 1) };
         _catalogue = new SharedCatalogue(_allocator);
         _exports = new SharedExports(_allocator, _options.Depth + 3);
-        _link = new SharedDispatch(path, isBinding, _options, waking, _allocator);
+        _link = new SharedDispatch(path, isBinding, _options, waking ?? SharedBell.BestWaking, _allocator);
         if (isBinding)
         {
             options.Bound?.Invoke(_link.Endpoint);
@@ -51,7 +51,7 @@ internal sealed class SharedOutlet : Outlet
                     throw new DataException($"{Endpoint}: a sample without tensors cannot be sent; it would read as the end.");
                 }
 
-                ControlSocket control = _link.AwaitRoom(Timeout.InfiniteTimeSpan, cancellation);
+                ControlSocket control = _link.AwaitRoom(cancellation);
                 SampleSpec spec = sample.Spec;
                 SlabLayout layout = spec.Layout;
                 SharedPlace? place = _allocator.Find(sample.Core);
@@ -67,12 +67,13 @@ internal sealed class SharedOutlet : Outlet
 
                 SharedForm form = _catalogue.Tell(control, place, spec, layout, cancellation);
                 TellState(control, checkpoint, unsaved, cancellation);
-                _link.Announce(sample, place.Slot, form.Number, TakeUntold());
+                _link.Announce(sample, place, form.Number, TakeUntold());
             }
             catch (Exception error)
             {
+                Exception explained = _link.Explain(error); // first: with a lost consumer the sharing ends before slabs are lent anew
                 sample.Dispose();
-                throw _link.Explain(error);
+                throw explained;
             }
         }
     }
@@ -83,7 +84,7 @@ internal sealed class SharedOutlet : Outlet
         {
             try
             {
-                _ = _link.AwaitRoom(Timeout.InfiniteTimeSpan, cancellation);
+                _ = _link.AwaitConsumer(Timeout.InfiniteTimeSpan, cancellation);
                 _link.Announce(AnnouncementKind.End, TakeUntold());
                 _link.AwaitTaken(_options.Timeout, cancellation);
             }
@@ -100,7 +101,7 @@ internal sealed class SharedOutlet : Outlet
         {
             try
             {
-                ControlSocket control = _link.AwaitRoom(_options.Timeout, CancellationToken.None);
+                ControlSocket control = _link.AwaitConsumer(_options.Timeout, CancellationToken.None);
                 _writer.Clear();
                 _writer.Write(Cut(error is RemoteException remote ? remote.RemoteType : error.GetType().FullName));
                 _writer.Write(Cut(error.Message));
@@ -109,7 +110,7 @@ internal sealed class SharedOutlet : Outlet
                 _link.Announce(AnnouncementKind.Failure, TakeUntold());
                 _link.AwaitTaken(_options.Timeout, CancellationToken.None);
             }
-            catch (Exception lost) when (lost is LinkLostException or ProtocolException or TimeoutException)
+            catch (Exception lost) when (lost is LinkLostException or ProtocolException or TimeoutException or ObjectDisposedException)
             {
                 // Nobody is left to be told; whoever runs the stream has the error itself.
             }
@@ -125,6 +126,7 @@ internal sealed class SharedOutlet : Outlet
             {
                 _link.Dispose();
                 _exports.Dispose();
+                _allocator.Close();
             }
         }
     }

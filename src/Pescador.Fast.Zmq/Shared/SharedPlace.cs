@@ -4,9 +4,12 @@ namespace Pescador.Fast;
 /// <param name="block">Of what it is a part.</param>
 /// <param name="offsetInBytes">From the segment's start; a multiple of 256.</param>
 /// <param name="lengthInBytes">Of the slab.</param>
-internal sealed class SharedPlace(SharedBlock block, long offsetInBytes, long lengthInBytes)
+/// <param name="group">To which pool's slabs it belongs.</param>
+internal sealed class SharedPlace(SharedBlock block, long offsetInBytes, long lengthInBytes, SharedGroup group)
 {
     internal SharedBlock Block => block;
+
+    internal SharedGroup Group => group;
 
     internal long OffsetInBytes => offsetInBytes;
 

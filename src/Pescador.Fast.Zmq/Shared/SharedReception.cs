@@ -12,6 +12,8 @@ internal sealed class SharedReception : IDisposable
     private readonly SharedBell _pump;
     private readonly SharedBell _reaper;
     private readonly int _wakeAt; // when no more than these are left
+    private readonly object _counting = new(); // so that the rings are not unmapped while they are read for counters
+    private ZmqWorkerCounters? _last;
     private long _samples;
     private long _bytes;
     private bool _isEnded;
@@ -33,7 +35,17 @@ internal sealed class SharedReception : IDisposable
     /// <summary>Whether something was announced, or nothing will be any more.</summary>
     internal bool IsReady => _ring.HasAnnounced || _isEnded;
 
-    internal ZmqWorkerCounters Counters => new(Control.Peer, _samples, _bytes, _ring.ProducerWait, _ring.Ready, 0, 0);
+    /// <summary>What was done so far; from any thread, also after the end.</summary>
+    internal ZmqWorkerCounters Counters
+    {
+        get
+        {
+            lock (_counting)
+            {
+                return _last ?? Count();
+            }
+        }
+    }
 
     /// <summary>Shakes hands with a producer.</summary>
     internal static SharedReception Greet(ControlSocket control, SharedDoorbell doorbell, ZmqOptions options, CancellationToken cancellation)
@@ -100,8 +112,14 @@ internal sealed class SharedReception : IDisposable
     {
         _directory.Close(); // no releases from here on
         Control.Dispose();
-        _memory.Dispose();
+        lock (_counting)
+        {
+            _last ??= Count();
+            _memory.Dispose();
+        }
     }
+
+    private ZmqWorkerCounters Count() => new(Control.Peer, _samples, _bytes, _ring.ProducerWait, _ring.Ready, 0, 0);
 
     private void Read(ref Arrival arrival, Stack<StateWriter> checkpoints, int index, int count)
     {
@@ -153,7 +171,7 @@ internal sealed class SharedReception : IDisposable
                 arrival.Kind = ArrivalKind.Sample;
                 arrival.Sample = _directory.Lend(announcement.Slot, announcement.Form);
                 _samples++;
-                _bytes += arrival.Sample.Spec.Layout.LengthInBytes;
+                _bytes += arrival.Sample.Spec.TensorBytes;
                 break;
             case AnnouncementKind.End:
                 arrival.Kind = ArrivalKind.End;

@@ -15,14 +15,20 @@ internal sealed class SharedSlabAllocator : SlabAllocator
     private readonly Queue<SharedPlace> _gone = new(); // known to the peer, and free
     private readonly Queue<SharedBlock> _goneBlocks = new();
     private SharedBlock? _small;
+    private SharedGroup? _lastGroup;
     private bool _isSevered;
+    private bool _isClosed;
 
     public override Slab Allocate(SlabLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
         lock (_gate)
         {
-            SharedPlace place = Take(layout.LengthInBytes);
+            // A pool allocates its slabs one after the other, all of one layout.
+            SharedGroup group = _lastGroup is { } last && ReferenceEquals(last.Layout, layout) ? last : new SharedGroup(layout);
+            SharedPlace place = Take(layout.LengthInBytes, group);
+            _lastGroup = group;
+            group.CountSlab(1);
             _places.Add(place.Address, place);
             return new Slab(layout, new SegmentLease(place.Block.Segment, place, this), Addresses(place, layout));
         }
@@ -88,11 +94,27 @@ internal sealed class SharedSlabAllocator : SlabAllocator
         }
     }
 
+    /// <summary>Gives the segment back of which small slabs are cut, now or with the last of them; nobody will need another soon.</summary>
+    internal void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            if (_small is { IsUnused: true } unused)
+            {
+                Drop(unused);
+            }
+
+            _small = null;
+        }
+    }
+
     internal void Free(SharedPlace place)
     {
         lock (_gate)
         {
             _places.Remove(place.Address);
+            place.Group.CountSlab(-1);
             if (place.Slot >= 0)
             {
                 _gone.Enqueue(place);
@@ -107,26 +129,24 @@ internal sealed class SharedSlabAllocator : SlabAllocator
         }
     }
 
-    private SharedPlace Take(long lengthInBytes)
+    private SharedPlace Take(long lengthInBytes, SharedGroup group)
     {
-        if (lengthInBytes < LeastOfItsOwn)
+        if (lengthInBytes >= LeastOfItsOwn || _isClosed)
         {
-            if (_small?.Cut(lengthInBytes) is { } small)
-            {
-                return small;
-            }
-
-            SharedBlock? full = _small;
-            _small = Add(SmallSegment);
-            if (full is { IsUnused: true })
-            {
-                Drop(full);
-            }
+            return Cut(Add(lengthInBytes), lengthInBytes, group);
         }
 
-        SharedBlock block = lengthInBytes < LeastOfItsOwn ? _small! : Add(lengthInBytes); // made above
-        return block.Cut(lengthInBytes) ?? throw new System.Diagnostics.UnreachableException("a new segment holds what it was made for");
+        if (_small?.Cut(lengthInBytes, group) is { } small)
+        {
+            return small;
+        }
+
+        _small = Add(SmallSegment); // the full one goes with the last of its slabs
+        return Cut(_small, lengthInBytes, group);
     }
+
+    private static SharedPlace Cut(SharedBlock block, long lengthInBytes, SharedGroup group) =>
+        block.Cut(lengthInBytes, group) ?? throw new System.Diagnostics.UnreachableException("a new segment holds what it was made for");
 
     private SharedBlock Add(long lengthInBytes)
     {

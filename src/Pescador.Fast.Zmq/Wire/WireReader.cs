@@ -142,12 +142,7 @@ internal sealed class WireReader(FrameSource source, ZmqLimits limits)
             throw Error($"expected {tensor.LengthInBytes} bytes of tensor '{tensor}', got a frame of {head.LengthInBytes}");
         }
 
-        bool hasMore = index < spec.Count - 1 || _header!.StateAt >= 0;
-        if (head.HasMore != hasMore)
-        {
-            ExpectMore(head, hasMore, $"tensor '{tensor.Name}'"); // the text is made for the error only
-        }
-
+        ExpectMore(head, index < spec.Count - 1 || _header!.StateAt >= 0, "tensor", tensor.Name);
         return head;
     }
 
@@ -208,10 +203,11 @@ internal sealed class WireReader(FrameSource source, ZmqLimits limits)
         return bytes;
     }
 
-    private void ExpectMore(FrameHead head, bool hasMore, string after)
+    private void ExpectMore(FrameHead head, bool hasMore, string what, string? name = null)
     {
         if (head.HasMore != hasMore)
         {
+            string after = name is null ? what : $"{what} '{name}'";
             throw Error(hasMore ? $"the message ends with {after}, though more should follow" : $"the message goes on after {after}, its last frame");
         }
     }

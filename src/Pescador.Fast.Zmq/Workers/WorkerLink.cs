@@ -16,11 +16,16 @@ internal sealed class WorkerLink(WorkerPlan plan, int number)
     private long _takenBefore;
     private long _taken; // since the position that this run, or restart, began with
     private string? _unsaved;
+    private int _ends; // workers of this link that have ended
+    private int _unknownEnds;
     private int _restarts;
     private long _exitSeen; // when it was first seen that the worker had exited; 0 before
     private long _started;
 
     internal bool HasEnded => _position.HasEnded;
+
+    /// <summary>How many workers ended without saying how. A glimpse, from any thread.</summary>
+    internal int UnknownEnds => Volatile.Read(ref _unknownEnds);
 
     internal long Taken => _takenBefore + _taken;
 
@@ -33,7 +38,7 @@ internal sealed class WorkerLink(WorkerPlan plan, int number)
         _before = default;
         _takenBefore = _taken = 0;
         _unsaved = null;
-        _restarts = 0;
+        _restarts = _ends = _unknownEnds = 0;
     }
 
     internal void Start(StreamScope scope, Doorbell doorbell)
@@ -50,32 +55,38 @@ internal sealed class WorkerLink(WorkerPlan plan, int number)
     internal bool TryTake(out Sample sample)
     {
         Inlet inlet = _inlet ?? throw new UnreachableException("taken from before it began");
-        if (!inlet.TryTake(out Arrival arrival))
+        while (inlet.TryTake(out Arrival arrival))
         {
-            sample = default;
-            Check(inlet);
-            return false;
+            sample = arrival.Sample;
+            switch (arrival.Kind)
+            {
+                case ArrivalKind.Sample:
+                    _taken++;
+                    if (arrival.Checkpoint is { } checkpoint)
+                    {
+                        inlet.Recycle(_position.Exchange(checkpoint, _taken));
+                    }
+
+                    _unsaved ??= arrival.Unsaved;
+                    return true;
+                case ArrivalKind.End:
+                    _unknownEnds += arrival.IsOfUnknownCause ? 1 : 0;
+                    if (++_ends == plan.Workers / plan.Links)
+                    {
+                        _position.HasEnded = true;
+                        return false;
+                    }
+
+                    break; // the others of this link go on
+                default:
+                    Fail(arrival.Failure ?? new PescadorException("The worker failed without a reason."));
+                    return false;
+            }
         }
 
-        sample = arrival.Sample;
-        switch (arrival.Kind)
-        {
-            case ArrivalKind.Sample:
-                _taken++;
-                if (arrival.Checkpoint is { } checkpoint)
-                {
-                    inlet.Recycle(_position.Exchange(checkpoint, _taken));
-                }
-
-                _unsaved ??= arrival.Unsaved;
-                return true;
-            case ArrivalKind.End:
-                _position.HasEnded = true;
-                return false;
-            default:
-                Fail(arrival.Failure ?? new PescadorException("The worker failed without a reason."));
-                return false;
-        }
+        sample = default;
+        Check(inlet);
+        return false;
     }
 
     internal void Stop() => _runner?.Stop();
@@ -174,10 +185,17 @@ internal sealed class WorkerLink(WorkerPlan plan, int number)
     // A worker's own exception ends the stream; one that died is started anew, as often as was asked for.
     private void Fail(PescadorException failure)
     {
+        if (failure is not RemoteException)
+        {
+            _scope!.Cancellation.ThrowIfCancellationRequested(); // given by Start; what was cancelled here lets go of its link
+        }
+
         if (failure is RemoteException || _runner is null)
         {
             _position.HasEnded = true;
-            throw failure;
+            throw failure is RemoteException remote && _runner is not null
+                ? new RemoteException(Name, remote.RemoteType, remote.RemoteMessage, remote.RemoteStackTrace) // the link knows it by another name
+                : failure;
         }
 
         _runner.Stop();

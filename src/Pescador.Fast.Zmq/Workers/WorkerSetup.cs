@@ -55,5 +55,6 @@ internal sealed record WorkerSetup
 }
 
 /// <summary>Reads and writes it without reflection.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WorkerSetup))]
 internal sealed partial class WorkerSetupJson : JsonSerializerContext;

@@ -51,8 +51,10 @@ internal sealed class LivePeers(int maxConnections, int maxSockets) : IDisposabl
     }
 
     /// <summary>Takes in a connection that has shaken hands.</summary>
+    /// <param name="connection">To be sent heartbeats.</param>
+    /// <param name="isOnlyPeer">Whether it can only be with the peer that was here before, whatever its identity.</param>
     /// <returns>Whether it may be served: over PAIR only one may.</returns>
-    internal bool TryAdd(ZmtpConnection connection, bool isPair)
+    internal bool TryAdd(ZmtpConnection connection, bool isOnlyPeer)
     {
         lock (_gate)
         {
@@ -62,13 +64,13 @@ internal sealed class LivePeers(int maxConnections, int maxSockets) : IDisposabl
             }
 
             _connections.Add(connection);
-            string who = isPair ? "" : connection.PeerIdentity;
+            string who = isOnlyPeer ? "" : connection.PeerIdentity;
             bool isKnown = _seen.Contains(who);
             if (isKnown)
             {
                 Interlocked.Increment(ref _reconnects);
             }
-            else if ((isPair || who.Length > 0) && _seen.Count < MaxRemembered)
+            else if ((isOnlyPeer || who.Length > 0) && _seen.Count < MaxRemembered)
             {
                 _seen.Add(who);
             }

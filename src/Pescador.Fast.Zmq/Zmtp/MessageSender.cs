@@ -7,8 +7,8 @@ internal sealed class MessageSender(VectoredSocket socket)
 
     private readonly object _gate = new();
 
-    // Pinned, as the kernel is given its address. Holds the command that goes now; a PONG that cannot go yet waits behind it.
-    private readonly byte[] _command = GC.AllocateUninitializedArray<byte>(ZmtpCommand.MaxHeartbeatBytes, pinned: true);
+    // Holds the command that goes now; a PONG that cannot go yet waits behind it.
+    private readonly byte[] _command = new byte[ZmtpCommand.MaxHeartbeatBytes];
     private readonly byte[] _pong = new byte[ZmtpCommand.MaxHeartbeatBytes];
     private int _commandStart;
     private int _commandEnd;
@@ -89,7 +89,7 @@ internal sealed class MessageSender(VectoredSocket socket)
         {
             while (_commandStart < _commandEnd)
             {
-                int sent = SendOnce(_command.AsSpan(_commandStart, _commandEnd - _commandStart));
+                int sent = socket.TrySend(_command.AsSpan(_commandStart, _commandEnd - _commandStart));
                 if (sent == 0)
                 {
                     return false;
@@ -117,15 +117,5 @@ internal sealed class MessageSender(VectoredSocket socket)
         int sent = socket.TrySend(blocks[..count]);
         GC.KeepAlive(message); // its buffer was given to the kernel by address
         return sent;
-    }
-
-    private unsafe int SendOnce(ReadOnlySpan<byte> pinned)
-    {
-        // Invariant: the bytes are those of the pinned array, which the field keeps.
-        fixed (byte* start = pinned)
-        {
-            ByteBlock block = new((nint)start, pinned.Length);
-            return socket.TrySend(new ReadOnlySpan<ByteBlock>(in block));
-        }
     }
 }

@@ -29,6 +29,17 @@ internal abstract class VectoredSocket(Socket? socket, string peer) : IDisposabl
     /// <exception cref="LinkLostException">The connection has ended.</exception>
     internal abstract int TrySend(ReadOnlySpan<ByteBlock> blocks);
 
+    /// <summary>Sends as many of a few bytes as go without waiting.</summary>
+    internal unsafe int TrySend(ReadOnlySpan<byte> bytes)
+    {
+        // Invariant: the bytes are pinned while their address is used.
+        fixed (byte* start = bytes)
+        {
+            ByteBlock block = new((nint)start, bytes.Length);
+            return TrySend(new ReadOnlySpan<ByteBlock>(in block));
+        }
+    }
+
     /// <summary>Waits for bytes and reads as many as there are.</summary>
     /// <param name="first">Filled first; at least one byte long.</param>
     /// <param name="second">Filled with what is beyond.</param>

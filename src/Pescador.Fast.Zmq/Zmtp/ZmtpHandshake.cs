@@ -96,22 +96,17 @@ internal readonly record struct ZmtpHandshake(bool HasHeartbeats, string Identit
         }
     }
 
-    private static unsafe void Send(VectoredSocket socket, byte[] bytes, TimeSpan timeout)
+    private static void Send(VectoredSocket socket, byte[] bytes, TimeSpan timeout)
     {
-        // Invariant: the bytes are pinned while the kernel has their address.
-        fixed (byte* start = bytes)
+        for (int sent = 0; sent < bytes.Length;)
         {
-            for (int sent = 0; sent < bytes.Length;)
+            int now = socket.TrySend(bytes.AsSpan(sent));
+            if (now == 0 && !socket.WaitWritable(timeout))
             {
-                ByteBlock block = new((nint)(start + sent), bytes.Length - sent);
-                int now = socket.TrySend(new ReadOnlySpan<ByteBlock>(in block));
-                if (now == 0 && !socket.WaitWritable(timeout))
-                {
-                    throw new LinkLostException($"{socket.Peer} took no byte of the handshake in {timeout.TotalSeconds:0.#} s.");
-                }
-
-                sent += now;
+                throw new LinkLostException($"{socket.Peer} took no byte of the handshake in {timeout.TotalSeconds:0.#} s.");
             }
+
+            sent += now;
         }
     }
 }

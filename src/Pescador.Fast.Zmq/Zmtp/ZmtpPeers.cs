@@ -53,12 +53,14 @@ internal sealed class ZmtpPeers : IDisposable
     /// <summary>Where it is bound, with the port that was found; or what it connects to.</summary>
     internal string Endpoint => _endpoint.ToString();
 
-    /// <summary>How often a connection was made anew: with a peer that was here before, as its identity tells; over PAIR with any but the first.</summary>
+    /// <summary>How often a connection was made anew: where there is one peer only, all but the first; otherwise those with a peer that was here
+    /// before, as its identity tells.</summary>
     internal long Reconnects => _live.Reconnects;
 
     /// <summary>Begins to accept, or to connect.</summary>
     internal void Start()
     {
+        ObjectDisposedException.ThrowIf(_isEnding.IsSet, this);
         _thread = new Thread(_listener is null ? ConnectAgainAndAgain : Accept) { IsBackground = true, Name = $"zmtp {Endpoint}" };
         _thread.Start();
         if (_options.HeartbeatInterval > TimeSpan.Zero)
@@ -171,18 +173,14 @@ internal sealed class ZmtpPeers : IDisposable
             }
 
             connection = ZmtpConnection.ShakeHands(socket, _type, _identity, _options);
-            if (_live.TryAdd(connection, isPair: _type == ZmtpSocketType.Pair))
+            if (_live.TryAdd(connection, isOnlyPeer: _dialer is not null || _type == ZmtpSocketType.Pair))
             {
                 _handler.Serve(connection);
             }
         }
-        catch (Exception error) when (!_isEnding.IsSet)
+        catch (Exception error)
         {
             Tell(peer, error); // whatever a handler fails with: a thread of its own must not end the process
-        }
-        catch (PescadorException)
-        {
-            // The end was asked for.
         }
         finally
         {

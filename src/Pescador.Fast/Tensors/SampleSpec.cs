@@ -14,6 +14,7 @@ public sealed class SampleSpec : IEquatable<SampleSpec>
     /// <summary>A spec of the given tensors.</summary>
     /// <param name="tensors">In the order in which they lie in memory; none is allowed.</param>
     /// <exception cref="ArgumentException">Two have the same name, or one is null.</exception>
+    /// <exception cref="OverflowException">More bytes than can be addressed.</exception>
     public SampleSpec(params ReadOnlySpan<TensorSpec> tensors)
     {
         _tensors = tensors.ToArray();
@@ -31,6 +32,7 @@ public sealed class SampleSpec : IEquatable<SampleSpec>
             }
 
             hash.Add(_tensors[i]);
+            TensorBytes = checked(TensorBytes + _tensors[i].LengthInBytes);
         }
 
         _hash = hash.ToHashCode();
@@ -62,6 +64,9 @@ public sealed class SampleSpec : IEquatable<SampleSpec>
     /// <summary>How a sample or batch of this form lies in its slab.</summary>
     internal SlabLayout Layout => _layout ??=
         new SlabLayout(Array.ConvertAll(_tensors, tensor => (tensor.ElementType, (long)tensor.LengthInBytes)));
+
+    /// <summary>Of all tensors together, without what lies between them.</summary>
+    internal long TensorBytes { get; }
 
     /// <summary>The place of a tensor.</summary>
     /// <exception cref="KeyNotFoundException">There is none of that name; the message names those there are.</exception>

@@ -1,5 +1,6 @@
 namespace Pescador.Fast.Zmq.Tests.Shared;
 
+[Collection("shared memory")]
 public sealed class SharedRoundTripTests
 {
     private static Sample Loose(int value) => Sample.Of(("X", new float[] { value, value + 1 }), ("Y", TensorData.Scalar((long)value)));

@@ -64,8 +64,14 @@ internal sealed class PeerEnd : IDisposable
     /// <summary>Bytes that differ from place to place, and from seed to seed.</summary>
     internal static byte[] Pattern(int length, int seed)
     {
+        const int Period = 65_521; // prime, so that no buffer's length divides it
         byte[] bytes = new byte[length];
-        new Random(seed).NextBytes(bytes);
+        new Random(seed).NextBytes(bytes.AsSpan(0, Math.Min(length, Period)));
+        for (int done = Period; done < length; done += Period)
+        {
+            bytes.AsSpan(0, Math.Min(Period, length - done)).CopyTo(bytes.AsSpan(done));
+        }
+
         return bytes;
     }
 }
