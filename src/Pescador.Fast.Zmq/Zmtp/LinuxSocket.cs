@@ -13,10 +13,13 @@ internal sealed unsafe partial class LinuxSocket(Socket socket, string peer) : V
     private const int NoSignal = 0x4000;
     private const int Interrupted = 4;
     private const int NotNow = 11;
+    private const short Readable = 1;
     private const short Writable = 4;
+    private const int ForEver = -1;
 
     // An exposed handle stays open while a call has it; see VectoredSocket.Dispose.
     private readonly SafeSocketHandle _handle = socket.SafeHandle;
+    private int _receiveTimeout = ForEver; // in milliseconds
 
     internal override int TrySend(ReadOnlySpan<ByteBlock> blocks)
     {
@@ -65,10 +68,13 @@ internal sealed unsafe partial class LinuxSocket(Socket socket, string peer) : V
                 int error = Marshal.GetLastPInvokeError();
                 if (error == NotNow)
                 {
-                    return TimedOut;
+                    // Not in recvmsg itself: a thread that sleeps there is woken by room to send, too, some 10,000 times a second in a sender.
+                    if (!Wait(Readable, _receiveTimeout))
+                    {
+                        return TimedOut;
+                    }
                 }
-
-                if (error != Interrupted)
+                else if (error != Interrupted)
                 {
                     throw Lost(Marshal.GetPInvokeErrorMessage(error));
                 }
@@ -76,37 +82,9 @@ internal sealed unsafe partial class LinuxSocket(Socket socket, string peer) : V
         }
     }
 
-    internal override void SetReceiveTimeout(TimeSpan timeout)
-    {
-        try
-        {
-            Socket!.ReceiveTimeout = (int)Math.Min(int.MaxValue, Math.Ceiling(timeout.TotalMilliseconds)); // never null here
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
-        {
-            throw Lost(error.Message, error);
-        }
-    }
+    internal override void SetReceiveTimeout(TimeSpan timeout) => _receiveTimeout = timeout == TimeSpan.Zero ? ForEver : MillisecondsOf(timeout);
 
-    internal override bool WaitWritable(TimeSpan timeout)
-    {
-        if (!TryHold(out int file))
-        {
-            return true;
-        }
-
-        try
-        {
-            PollEntry entry = new() { File = file, Wanted = Writable };
-
-            // Invariant: one entry, on the stack; its file is held open.
-            return Poll(&entry, 1, (int)Math.Min(int.MaxValue, Math.Ceiling(timeout.TotalMilliseconds))) != 0;
-        }
-        finally
-        {
-            Release();
-        }
-    }
+    internal override bool WaitWritable(TimeSpan timeout) => Wait(Writable, MillisecondsOf(timeout));
 
     internal override bool TryHold(out int file)
     {
@@ -126,11 +104,34 @@ internal sealed unsafe partial class LinuxSocket(Socket socket, string peer) : V
 
     internal override void Release() => _handle.DangerousRelease();
 
+    private static int MillisecondsOf(TimeSpan time) => (int)Math.Min(int.MaxValue, Math.Ceiling(time.TotalMilliseconds));
+
+    // Whether it is so, or the connection has ended.
+    private bool Wait(short what, int milliseconds)
+    {
+        if (!TryHold(out int file))
+        {
+            return true;
+        }
+
+        try
+        {
+            PollEntry entry = new() { File = file, Wanted = what };
+
+            // Invariant: one entry, on the stack; its file is held open.
+            return Poll(&entry, 1, milliseconds) != 0;
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
     private nint Call(bool send, MessageHeader* header)
     {
         try
         {
-            return send ? SendMessage(_handle, header, DoNotWait | NoSignal) : ReceiveMessage(_handle, header, 0);
+            return send ? SendMessage(_handle, header, DoNotWait | NoSignal) : ReceiveMessage(_handle, header, DoNotWait);
         }
         catch (ObjectDisposedException error)
         {
