@@ -14,6 +14,11 @@ if (args is [ManyFiles.ChildOption, var folder, var files, var mappings, var tim
         double.Parse(time, CultureInfo.InvariantCulture));
 }
 
+if (args is [ProducerProgram.ChildOption, var kind, var scheme, var length, var filling])
+{
+    return ProducerProgram.Run(kind, scheme, length, filling);
+}
+
 var names = new Option<string[]>("--workload")
 {
     Description = "Runs this workload; may be given several times. All of them when left out.",

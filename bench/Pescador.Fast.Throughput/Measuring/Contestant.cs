@@ -6,6 +6,11 @@ internal abstract class Contestant : IDisposable
     /// <summary>Units of work (samples, batches, first samples) in a piece.</summary>
     internal abstract int UnitsPerPiece { get; }
 
+    /// <summary>Makes ready for a round, after another contestant has run; not timed.</summary>
+    internal virtual void Resume()
+    {
+    }
+
     /// <summary>Makes ready for a piece; not timed.</summary>
     internal virtual void Prepare()
     {

@@ -80,6 +80,7 @@ internal sealed class Measure(TimeSpan time)
 
     private static Round Run(Contestant contestant, TimeSpan atLeast)
     {
+        contestant.Resume();
         long begun = Stopwatch.GetTimestamp();
         long ticks = 0;
         long allocated = 0;

@@ -1,18 +1,18 @@
 namespace Pescador.Fast.Throughput;
 
-/// <summary>Cost as the work grows: each kind of mux over ever more streams, Buffer over ever longer rows, memory over ever more files.</summary>
+/// <summary>Cost as the work grows: each kind of mux over ever more streams, Buffer over ever longer rows, memory over ever more files,
+/// the transport over ever longer samples.</summary>
 internal static class ScalingWorkloads
 {
     private static readonly PlotPanel Muxes = new(
         "Cost of a sample as the streams grow in number", "streams", "ns per sample", static streams => $"{streams:#,0}");
 
-    private static readonly PlotPanel Buffers = new(
-        "Stacking as the rows grow longer", "row length", "GB/s", static bytes => bytes switch
-        {
-            < 1 << 10 => $"{bytes} B",
-            < 1 << 20 => $"{bytes / (1 << 10)} KiB",
-            _ => $"{bytes / (1 << 20)} MiB",
-        });
+    private static readonly PlotPanel Buffers = new("Stacking as the rows grow longer", "row length", "GB/s", Length);
+
+    private static readonly PlotPanel Transport = new("Samples from another process as they grow longer", "sample length", "GB/s", Length)
+    {
+        Notes = ["tcp and ipc: written once, not read;", "the others: written and read whole"],
+    };
 
     private static readonly PlotPanel Memory = new(
         "Resident memory as the files grow in number", "files of 1 MiB", "MiB", static files => $"{files:#,0}")
@@ -31,7 +31,10 @@ internal static class ScalingWorkloads
     private static readonly int[] FileCounts = [100, 1_000, 10_000, 30_000];
 
     internal static IEnumerable<Workload> All =>
-        [.. StreamCounts.SelectMany(OfMuxes), .. RowLengths().SelectMany(OfBuffers), .. FileCounts.SelectMany(OfFiles)];
+    [
+        .. StreamCounts.SelectMany(OfMuxes), .. RowLengths().SelectMany(OfBuffers), .. FileCounts.SelectMany(OfFiles),
+        .. SampleLengths().SelectMany(OfTransport),
+    ];
 
     private static IEnumerable<Workload> OfMuxes(int streams)
     {
@@ -115,4 +118,35 @@ internal static class ScalingWorkloads
                 Reference = (new PlotSeries($"Span.CopyTo, {kind}", color, IsDashed: true), "reference_gigabytes_per_second"),
             },
         };
+
+    private static IEnumerable<long> SampleLengths()
+    {
+        for (long length = 1 << 10; length <= 64 << 20; length *= 4)
+        {
+            yield return length;
+        }
+    }
+
+    private static IEnumerable<Workload> OfTransport(long length)
+    {
+        yield return OfTransport("zmq-tcp", new TransportRecipe("tcp", length), new("tcp", 0), "libzmq, tcp");
+        yield return OfTransport("zmq-ipc", new TransportRecipe("ipc", length), new("ipc", 1), "libzmq, ipc");
+        yield return OfTransport("shm", new TransportRecipe("shm", length, Filling.Whole), new("shared memory", 2), "ipc, written and read");
+    }
+
+    private static Workload OfTransport(string kind, TransportRecipe recipe, PlotSeries series, string reference) =>
+        new($"scaling-{kind}-{recipe.LengthInBytes}", $"{series.Name}, samples of {Length(recipe.LengthInBytes)}", "gigabytes_per_second", recipe.Report)
+        {
+            Point = new PlotPoint(Transport, series, recipe.LengthInBytes, "gigabytes_per_second")
+            {
+                Reference = (new PlotSeries(reference, series.Color, IsDashed: true), "reference_gigabytes_per_second"),
+            },
+        };
+
+    private static string Length(double bytes) => bytes switch
+    {
+        < 1 << 10 => $"{bytes} B",
+        < 1 << 20 => $"{bytes / (1 << 10)} KiB",
+        _ => $"{bytes / (1 << 20)} MiB",
+    };
 }

@@ -193,7 +193,9 @@ internal sealed class WorkerLink(WorkerPlan plan, int number)
         if (failure is RemoteException || _runner is null)
         {
             _position.HasEnded = true;
-            throw failure;
+            throw failure is RemoteException remote && _runner is not null
+                ? new RemoteException(Name, remote.RemoteType, remote.RemoteMessage, remote.RemoteStackTrace) // the link knows it by another name
+                : failure;
         }
 
         _runner.Stop();

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Pescador.Fast.Zmq.Tests.Libzmq;
 
-/// <summary>The calls of libzmq that the tests need.</summary>
+/// <summary>The calls of libzmq that the tests need, and the throughput program, which compiles this file too.</summary>
 internal static partial class LibZmq
 {
     internal const string Missing = "libzmq is missing: install Debian's libzmq5";
@@ -10,6 +10,8 @@ internal static partial class LibZmq
     internal const int Pull = 7;
     internal const int Push = 8;
     internal const int Linger = 17;
+    internal const int SendQueue = 23; // in messages
+    internal const int ReceiveQueue = 24;
     internal const int ReceiveTimeout = 27;
     internal const int SendTimeout = 28;
     internal const int LastEndpoint = 32;
@@ -54,6 +56,10 @@ internal static partial class LibZmq
 
     [LibraryImport(Library, EntryPoint = "zmq_send")]
     internal static partial int Send(nint socket, ReadOnlySpan<byte> bytes, nint length, int flags);
+
+    /// <summary>Sends memory that neither moves nor changes while libzmq has it, without copying it.</summary>
+    [LibraryImport(Library, EntryPoint = "zmq_send_const")]
+    internal static partial int SendConstant(nint socket, ReadOnlySpan<byte> bytes, nint length, int flags);
 
     [LibraryImport(Library, EntryPoint = "zmq_msg_init")]
     internal static partial int InitMessage(Span<byte> message);

@@ -45,7 +45,6 @@ public sealed class EndpointTests
     [InlineData("ipc://", "path is empty")]
     [InlineData("ipc://@", "path is empty")]
     [InlineData("shm://", "path is empty")]
-    [InlineData("shm://@name", "for ipc on Linux only")]
     [InlineData("inproc://", "name is empty")]
     public void Parse_WrongForm_SaysWhatIsThereAndWhatCouldBe(string text, string why)
     {
