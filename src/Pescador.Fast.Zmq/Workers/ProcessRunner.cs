@@ -122,7 +122,7 @@ internal sealed class ProcessRunner(WorkerMethod method, int number, int workers
             IsSharded = method.IsSharded,
             Number = number,
             Workers = workers,
-            Endpoint = endpoint,
+            Endpoint = options.Route?.Invoke(endpoint) ?? endpoint,
             Seed = start.Seed,
             Checkpoint = start.Checkpoint,
             CountAfter = start.CountAfter,

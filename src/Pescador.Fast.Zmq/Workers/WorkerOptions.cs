@@ -23,6 +23,9 @@ public sealed record WorkerOptions
     /// <summary>Queues, time-outs and limits of the links.</summary>
     public ZmqOptions Zmq { get; init; } = ZmqOptions.Default;
 
+    /// <summary>What workers are told instead of the endpoint that was bound, where something stands between them and this process.</summary>
+    internal Func<string, string>? Route { get; init; }
+
     /// <exception cref="ArgumentOutOfRangeException">Something is not in its range.</exception>
     internal void Check()
     {
