@@ -57,7 +57,7 @@ internal sealed class ServeScreen(ServePlan plan, int sources)
             ? string.Create(CultureInfo.InvariantCulture, $"of {plan.Stream.Duration.TotalSeconds:0.#} s; ")
             : "";
         grid.AddFigure("time", $"{now.Elapsed.TotalSeconds:0.0} s", $"{until}Ctrl-C ends it");
-        grid.AddFigure("consumer", $"{(now.Batches == 0 ? "none" : "there")}", $"{(now.Batches == 0 ? "has taken a batch" : "waited for")} {now.ConsumerWait.TotalSeconds:0.0} s");
+        grid.AddFigure("consumer", $"{now.ConsumerWait.TotalSeconds:0.0} s", $"{(now.Batches == 0 ? "waited for; none has taken a batch yet" : "waited for until it had taken the first batch")}");
         grid.AddFigure("speed", $"{samples:#,0}", $"samples/s, {ByteSize.Show(bytes)}/s");
         grid.AddFigure("samples", $"{now.Samples:#,0}", $"{ByteSize.Show(now.Bytes)} in {now.Batches:#,0} batches");
         grid.AddFigure("files", $"{now.Files.Open - now.Files.Idle:#,0}", $"in use of {sources:#,0}");
