@@ -155,6 +155,7 @@ internal sealed class InprocOutlet : Outlet
     private InprocPipe WaitForRoom(CancellationToken cancellation)
     {
         Watch(cancellation);
+        bool isForRoom = _end.Pipes.Length > 0; // and not for the first consumer to come
         long began = Stopwatch.GetTimestamp();
         try
         {
@@ -179,7 +180,7 @@ internal sealed class InprocOutlet : Outlet
         finally
         {
             _isWaiting = false;
-            Volatile.Write(ref _waited, _waited + Stopwatch.GetTimestamp() - began);
+            Volatile.Write(ref _waited, _waited + (isForRoom ? Stopwatch.GetTimestamp() - began : 0));
         }
     }
 

@@ -6,7 +6,7 @@ internal abstract class Outlet : IDisposable
     /// <summary>Where the stream should build its batches; samples that lie elsewhere are sent all the same.</summary>
     internal virtual SlabAllocator Allocator => SlabAllocator.Native;
 
-    /// <summary>How long it has waited for room at the consumers.</summary>
+    /// <summary>How long it has waited for room at the consumers; for the first of them to come, not.</summary>
     internal abstract TimeSpan Waited { get; }
 
     /// <summary>Where it was bound, or what it connects to.</summary>

@@ -251,9 +251,14 @@ internal sealed class ZmtpOutlet : Outlet, IPeerHandler
             _token = cancellation;
         }
 
+        bool isForRoom = _consumers.HadAny; // and not for the first consumer to come
         long began = Stopwatch.GetTimestamp();
         _waiter.Wait(_consumers.Sending(), _consumers.UntilLossIsError());
-        Volatile.Write(ref _waited, _waited + Stopwatch.GetTimestamp() - began);
+        if (isForRoom)
+        {
+            Volatile.Write(ref _waited, _waited + Stopwatch.GetTimestamp() - began);
+        }
+
         Check(cancellation);
     }
 

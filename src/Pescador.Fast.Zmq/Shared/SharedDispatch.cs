@@ -29,7 +29,6 @@ internal sealed class SharedDispatch : IDisposable
     private readonly Thread _thread;
     private readonly AdaptiveSpin _returning = new();
     private long _sent;
-    private long _meetingWait;
     private ControlSocket? _control;
     private SharedSegment? _doorbellMemory;
     private SharedBell? _doorbell;
@@ -69,7 +68,7 @@ internal sealed class SharedDispatch : IDisposable
 
     internal string Endpoint => _meeting.Endpoint;
 
-    internal TimeSpan Waited => _pump.Waited + Stopwatch.GetElapsedTime(0, Volatile.Read(ref _meetingWait));
+    internal TimeSpan Waited => _pump.Waited;
 
     private bool IsOver => _isStopping || Volatile.Read(ref _lost) is not null;
 
@@ -174,10 +173,7 @@ internal sealed class SharedDispatch : IDisposable
     {
         if (!_met.IsSet)
         {
-            long begun = Stopwatch.GetTimestamp();
-            bool isMet = _met.Wait(timeout, cancellation);
-            _meetingWait += Stopwatch.GetTimestamp() - begun;
-            if (!isMet)
+            if (!_met.Wait(timeout, cancellation))
             {
                 throw new TimeoutException($"{Endpoint}: no consumer came within {timeout.TotalSeconds:0.###} s.");
             }
