@@ -14,11 +14,15 @@ public sealed class SoakTests
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(
         int.TryParse(Environment.GetEnvironmentVariable("PESCADOR_SOAK_SECONDS"), CultureInfo.InvariantCulture, out int seconds) ? seconds : ShortSeconds);
 
-    [Theory]
+    [Fact]
     [Trait("Category", "Soak")]
-    [InlineData(WorkerTransport.SharedMemory)]
-    [InlineData(WorkerTransport.Tcp)]
-    public void Stream_UnderFaults_LosesAndRepeatsNothingAndMemoryStaysFlat(WorkerTransport transport)
+    public void SharedMemory_WhereWorkersAreKilled_LosesAndRepeatsNothingAndMemoryStaysFlat() => Soak(WorkerTransport.SharedMemory);
+
+    [Fact]
+    [Trait("Category", "Soak")]
+    public void Tcp_WhereWorkersAreKilledAndSocketsCut_LosesAndRepeatsNothingAndMemoryStaysFlat() => Soak(WorkerTransport.Tcp);
+
+    private static void Soak(WorkerTransport transport)
     {
         var random = new Random(7);
         var proxies = new List<CuttingProxy>();
