@@ -193,7 +193,7 @@ internal sealed class InprocOutlet : Outlet
         }
 
         TimeSpan left = _options.ReconnectTimeout - Stopwatch.GetElapsedTime(leftAt);
-        return left > TimeSpan.Zero ? left : throw new PescadorException(
+        return left > TimeSpan.Zero ? left : throw new LinkLostException(
             $"The consumer at {Endpoint} left after {_sent} samples and none came within {_options.ReconnectTimeout.TotalSeconds:0.###} s, "
             + "though more were to come.");
     }

@@ -178,7 +178,7 @@ internal sealed class OutletConsumers(bool isPair, TimeSpan comesBackWithin, Sen
         }
 
         TimeSpan left = comesBackWithin - Stopwatch.GetElapsedTime(last.LeftAt);
-        return left > TimeSpan.Zero ? left : throw new PescadorException(
+        return left > TimeSpan.Zero ? left : throw new LinkLostException(
             $"The consumer left after {last.Sent} samples and did not come back within {comesBackWithin.TotalSeconds:0.###} s, "
             + $"though more were to come{(LastError is { } error ? $": {error.Message}" : ".")}");
     }

@@ -137,7 +137,7 @@ internal sealed class SharedDispatch : IDisposable
         }
 
         Lose(error);
-        return error is ProtocolException ? error : new PescadorException($"{Endpoint}: the consumer left after {_sent} samples.", error);
+        return error is ProtocolException ? error : new LinkLostException($"{Endpoint}: the consumer left after {_sent} samples.", error);
     }
 
     /// <summary>Ends every wait, from any thread, brings home what is out, and joins the thread.</summary>

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,12 +12,10 @@ internal sealed class SampleServer(Streamer<Sample> streamer, Outlet outlet, Str
     // A consumer may think about its batches for as long as it likes; what it forgot is found at its own end.
     private static readonly TimeSpan PoolTimeout = TimeSpan.FromDays(365);
 
-    private readonly CheckpointPolicy _policy = new(start.CheckpointInterval);
+    private readonly CheckpointedSource<Sample> _source = new(streamer, start.CheckpointInterval);
     private readonly StateWriter _checkpoint = new();
     private readonly byte[] _outline = SHA256.HashData(Encoding.UTF8.GetBytes(StreamOutline.Of(streamer)));
-    private long _interval;
-    private long _untilCheckpoint = long.MaxValue;
-    private long _weightChanges;
+    private bool _isLinkLost;
 
     /// <summary>Whether the consumer was told that the stream has failed, and why.</summary>
     internal bool HasTold { get; private set; }
@@ -42,7 +40,7 @@ internal sealed class SampleServer(Streamer<Sample> streamer, Outlet outlet, Str
         {
             Stream(stop);
         }
-        catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
+        catch (Exception error) when (!_isLinkLost && (error is not OperationCanceledException || !stop.IsCancellationRequested))
         {
             outlet.Fail(error);
             HasTold = true;
@@ -57,104 +55,57 @@ internal sealed class SampleServer(Streamer<Sample> streamer, Outlet outlet, Str
         scope.Cancellation = stop;
         scope.Skipped.Clear();
         scope.TakeOver();
-        Activation<Sample>? source = null;
         try
         {
-            source = Open(stop);
+            Activation<Sample> source = _source.Open(scope, start.Seed, start.IsRoot, Checkpoint(), start.CountAfter);
+            if (!start.HasCheckpoints)
+            {
+                _source.StopSaving();
+            }
+
             while (source.TryNext(out Sample sample))
             {
-                (StateWriter? checkpoint, string? unsaved) = --_untilCheckpoint <= 0 || _weightChanges != MuxWeights.Changes
-                    ? TakeCheckpoint(source)
-                    : default;
-                outlet.Send(sample, checkpoint, unsaved, stop);
+                (StateWriter? checkpoint, string? unsaved) = start.HasCheckpoints && _source.IsCheckpointDue ? TakeCheckpoint() : default;
+                Send(sample, checkpoint, unsaved, stop);
                 stop.ThrowIfCancellationRequested();
             }
+        }
+        catch
+        {
+            _ = _source.Close(); // the first error is the one that counts
+            throw;
         }
         finally
         {
-            source?.Close();
+            ExceptionDispatchInfo? error = _source.Close();
             scope.Disown();
+            error?.Throw();
         }
     }
 
-    private Activation<Sample> Open(CancellationToken stop)
+    // Who has let go of the link is not told of that as of an error of the stream's, should it be reached again: it knows, and may have begun another.
+    private void Send(Sample sample, StateWriter? checkpoint, string? unsaved, CancellationToken stop)
     {
-        Activation<Sample> source = start.Checkpoint is null ? streamer.Activate(scope, start.Seed, start.IsRoot) : Restore(start.Checkpoint);
         try
         {
-            for (long left = start.CountAfter; left > 0; left--)
-            {
-                stop.ThrowIfCancellationRequested();
-                if (!source.TryNext(out Sample sample))
-                {
-                    throw new PescadorException(
-                        $"{streamer.Label} ended when it was replayed, {left} samples before where it stood. "
-                        + "An iterator must depend on its arguments and its context alone.");
-                }
-
-                sample.Dispose();
-            }
+            outlet.Send(sample, checkpoint, unsaved, stop);
         }
-        catch
+        catch (LinkLostException)
         {
-            source.Close();
-            throw;
-        }
-
-        _weightChanges = MuxWeights.Changes;
-        _untilCheckpoint = _interval = start.HasCheckpoints ? _policy.Begin(Stopwatch.GetTimestamp()) : long.MaxValue;
-        return source;
-    }
-
-    private Activation<Sample> Restore(byte[] checkpoint)
-    {
-        var reader = new StateReader(checkpoint);
-        if (!reader.ReadBytes(SHA256.HashSizeInBytes).SequenceEqual(_outline))
-        {
-            throw new PescadorException("The worker's state is of another tree than the one that was built now.");
-        }
-
-        Activation<Sample> source = streamer.Load(scope, reader);
-        try
-        {
-            scope.Skipped.Load(reader, streamer);
-            reader.ExpectEnd();
-            return source;
-        }
-        catch
-        {
-            source.Close();
+            _isLinkLost = true;
             throw;
         }
     }
 
-    private (StateWriter? Checkpoint, string? Unsaved) TakeCheckpoint(Activation<Sample> source)
-    {
-        if (!start.HasCheckpoints || _interval == long.MaxValue)
-        {
-            _untilCheckpoint = long.MaxValue;
-            _weightChanges = MuxWeights.Changes;
-            return default;
-        }
+    // Without the outline, once that is known to be this tree's.
+    private ReadOnlyMemory<byte> Checkpoint() => start.Checkpoint is not { } checkpoint ? default
+        : checkpoint.AsSpan().StartsWith(_outline) ? (ReadOnlyMemory<byte>)checkpoint.AsMemory(_outline.Length)
+        : throw new PescadorException("The worker's state is of another tree than the one that was built now.");
 
-        long begun = Stopwatch.GetTimestamp();
+    private (StateWriter? Checkpoint, string? Unsaved) TakeCheckpoint()
+    {
         _checkpoint.Clear();
-        try
-        {
-            _weightChanges = MuxWeights.Changes; // first: a change that comes now may be missing from the checkpoint
-            _checkpoint.Write(_outline);
-            source.Save(_checkpoint);
-            scope.Skipped.Save(_checkpoint, streamer);
-        }
-        catch (Exception error)
-        {
-            // Streams on; who saves is told. What could not be saved once never can.
-            _untilCheckpoint = _interval = long.MaxValue;
-            return (null, error.Message);
-        }
-
-        _interval = _policy.Next(_interval - _untilCheckpoint, begun, Stopwatch.GetTimestamp(), outlet.Waited);
-        _untilCheckpoint = _interval;
-        return (_checkpoint, null);
+        _checkpoint.Write(_outline);
+        return _source.TrySave(_checkpoint, scope, outlet.Waited) is { } error ? (null, error.SourceException.Message) : (_checkpoint, null);
     }
 }

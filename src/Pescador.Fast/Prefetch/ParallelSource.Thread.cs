@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace Pescador.Fast;
@@ -6,10 +5,7 @@ namespace Pescador.Fast;
 /// <content>The thread's part: it opens the stream, pulls it, and closes it.</content>
 internal sealed partial class ParallelSource<T, TResult>
 {
-    private Activation<T>? _source;
-    private long _interval; // items from the last checkpoint to the next
-    private long _untilCheckpoint; // items
-    private long _weightChanges;
+    private readonly CheckpointedSource<T> _source = new(recipe.Source, recipe.CheckpointInterval);
     private long _number; // of the next item
     private long _roomWait; // of the workers, in ticks, up to the wait that goes on
     private long _workersWaited; // when that began, in ticks; negative when none does
@@ -40,9 +36,9 @@ internal sealed partial class ParallelSource<T, TResult>
         try
         {
             scope.TakeOver();
-            _weightChanges = WeightChangesAtStart = MuxWeights.Changes;
-            Activation<T> source = Open(scope);
-            _interval = _untilCheckpoint = _policy.Begin(Stopwatch.GetTimestamp());
+            WeightChangesAtStart = MuxWeights.Changes;
+            PrefetchPosition start = position.Source;
+            Activation<T> source = _source.Open(scope, start.Seed, false, start.HasCheckpoint ? start.Checkpoint : default, start.CountAtStart);
             while (!Pump(source))
             {
             }
@@ -60,51 +56,6 @@ internal sealed partial class ParallelSource<T, TResult>
         Close(scope);
     }
 
-    private Activation<T> Open(StreamScope scope)
-    {
-        if (!position.Source.HasCheckpoint)
-        {
-            Volatile.Write(ref _source, recipe.Source.Activate(scope, position.Source.Seed));
-        }
-        else
-        {
-            var reader = new StateReader(position.Source.Checkpoint);
-            Volatile.Write(ref _source, recipe.Source.Load(scope, reader));
-            scope.Skipped.Load(reader, recipe.Source);
-            reader.ExpectEnd();
-        }
-
-        Activation<T> source = _source;
-        for (long left = position.Source.CountAtStart; left > 0; left--)
-        {
-            Replay(source, left);
-        }
-
-        return source;
-    }
-
-    // Delivered once before the state was saved, so not worked on again; what was an error of the source's then is one again.
-    private void Replay(Activation<T> source, long left)
-    {
-        _stop.ThrowIfCancellationRequested();
-        try
-        {
-            if (source.TryNext(out T? item))
-            {
-                Owned<T>.Dispose(item);
-                return;
-            }
-        }
-        catch (DataException)
-        {
-            return;
-        }
-
-        throw new PescadorException(
-            $"{recipe.Source.Label} ended when it was replayed, {left} items before where it stood when the state was saved. "
-            + "An iterator must depend on its arguments and its context alone.");
-    }
-
     // False after a DataException: whoever gets it may skip it and go on.
     private bool Pump(Activation<T> source)
     {
@@ -114,7 +65,7 @@ internal sealed partial class ParallelSource<T, TResult>
             {
                 while (ParallelDelivered.Contains(_delivered, _number))
                 {
-                    Replay(source, 1);
+                    _source.Replay(_scope!, 1); // taken by Prepare; delivered once, so not worked on again
                     _number++;
                 }
 
@@ -126,9 +77,9 @@ internal sealed partial class ParallelSource<T, TResult>
                 ref ParallelSlot<T, TResult> slot = ref window.Back;
                 slot.Argument = item;
                 slot.Content = ParallelContent.Argument;
-                if (--_untilCheckpoint <= 0 || _weightChanges != MuxWeights.Changes)
+                if (_source.IsCheckpointDue)
                 {
-                    TakeCheckpoint(source, ref slot);
+                    TakeCheckpoint(ref slot);
                 }
 
                 Publish(ref slot);
@@ -171,46 +122,21 @@ internal sealed partial class ParallelSource<T, TResult>
     {
         slot.Number = _number++;
         slot.Skipped = _scope!.Skipped.CountAhead; // taken by Prepare
-        slot.WeightChanges = _weightChanges;
+        slot.WeightChanges = _source.WeightChanges;
         window.Publish();
     }
 
-    private void TakeCheckpoint(Activation<T> source, ref ParallelSlot<T, TResult> slot)
+    private void TakeCheckpoint(ref ParallelSlot<T, TResult> slot)
     {
-        long begun = Stopwatch.GetTimestamp();
         StateWriter writer = slot.Checkpoint ??= new StateWriter();
         writer.Clear();
-        try
-        {
-            _weightChanges = MuxWeights.Changes; // first: a change that comes now may be missing from the checkpoint
-            source.Save(writer);
-            _scope!.Skipped.Save(writer, recipe.Source); // taken by Prepare
-            slot.HasCheckpoint = true;
-            _interval = _policy.Next(_interval - _untilCheckpoint, begun, Stopwatch.GetTimestamp(), window.Source.Waited);
-        }
-        catch (Exception error)
-        {
-            // Streams on; who saves is told. What could not be saved once never can.
-            slot.Unsaved = ExceptionDispatchInfo.Capture(error);
-            _interval = long.MaxValue;
-        }
-
-        _untilCheckpoint = _interval;
+        slot.Unsaved = _source.TrySave(writer, _scope!, window.Source.Waited); // taken by Prepare
+        slot.HasCheckpoint = slot.Unsaved is null;
     }
 
     private void Close(StreamScope scope)
     {
-        try
-        {
-            Activation<T>? source = _source;
-            Volatile.Write(ref _source, null);
-            source?.Close();
-        }
-        catch (Exception error)
-        {
-            _closingError = ExceptionDispatchInfo.Capture(error);
-        }
-
+        _closingError = _source.Close() ?? _closingError;
         scope.Disown();
     }
 }

@@ -9,7 +9,6 @@ namespace Pescador.Fast;
 internal sealed partial class ParallelSource<T, TResult>(
     ParallelSelectStreamer<T, TResult> recipe, ParallelWindow<T, TResult> window, ParallelPosition position)
 {
-    private readonly CheckpointPolicy _policy = new(recipe.CheckpointInterval);
     private Thread? _thread;
     private StreamScope? _scope;
     private SkippedSamples? _skippedBy; // the consumer's run, of which what is skipped here is a part
@@ -78,7 +77,7 @@ internal sealed partial class ParallelSource<T, TResult>(
     }
 
     // Read while the thread works: a glimpse.
-    internal void AddBatchCounters(ref PoolCounters sum) => Volatile.Read(ref _source)?.AddBatchCounters(ref sum);
+    internal void AddBatchCounters(ref PoolCounters sum) => _source.Active?.AddBatchCounters(ref sum);
 
     internal void ReleaseMemory()
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace Pescador.Fast;
@@ -6,10 +5,7 @@ namespace Pescador.Fast;
 /// <content>The thread's part: it opens the stream, pulls it, and closes it.</content>
 internal sealed partial class PrefetchWorker<T>
 {
-    private Activation<T>? _source;
-    private long _interval; // items from the last checkpoint to the next
-    private long _untilCheckpoint; // items
-    private long _weightChanges;
+    private readonly CheckpointedSource<T> _source = new(recipe.Source, recipe.CheckpointInterval);
     private bool _wasStopped;
     private bool _hasClosed;
 
@@ -21,9 +17,8 @@ internal sealed partial class PrefetchWorker<T>
         try
         {
             scope.TakeOver();
-            Activation<T> source = Open(scope);
-            _weightChanges = MuxWeights.Changes;
-            _interval = _untilCheckpoint = _policy.Begin(Stopwatch.GetTimestamp());
+            Activation<T> source = _source.Open(
+                scope, _position.Seed, false, _position.HasCheckpoint ? _position.Checkpoint : default, _position.CountAtStart);
             while (!Pump(source))
             {
             }
@@ -39,51 +34,6 @@ internal sealed partial class PrefetchWorker<T>
 
         _ring.Complete(); // before closing: the consumer may go on with the others
         Close(scope);
-    }
-
-    private Activation<T> Open(StreamScope scope)
-    {
-        if (!_position.HasCheckpoint)
-        {
-            Volatile.Write(ref _source, recipe.Source.Activate(scope, _position.Seed));
-        }
-        else
-        {
-            var reader = new StateReader(_position.Checkpoint);
-            Volatile.Write(ref _source, recipe.Source.Load(scope, reader));
-            scope.Skipped.Load(reader, recipe.Source);
-            reader.ExpectEnd();
-        }
-
-        Activation<T> source = _source;
-        for (long left = _position.CountAtStart; left > 0; left--)
-        {
-            _stop.ThrowIfCancellationRequested();
-            Replay(source, left);
-        }
-
-        return source;
-    }
-
-    // Given once before the state was saved; what was an error then is one again.
-    private void Replay(Activation<T> source, long left)
-    {
-        try
-        {
-            if (source.TryNext(out T? item))
-            {
-                Owned<T>.Dispose(item);
-                return;
-            }
-        }
-        catch (DataException)
-        {
-            return;
-        }
-
-        throw new PescadorException(
-            $"{recipe.Source.Label} ended when it was replayed, {left} items before where it stood when the state was saved. "
-            + "An iterator must depend on its arguments and its context alone.");
     }
 
     // False after a DataException: whoever gets it may skip it and go on.
@@ -102,9 +52,9 @@ internal sealed partial class PrefetchWorker<T>
                 ref HandOffSlot<T> slot = ref ring.Back;
                 slot.Item = item;
                 slot.Skipped = _scope!.Skipped.CountAhead; // taken by Prepare
-                if (--_untilCheckpoint == 0 || _weightChanges != MuxWeights.Changes)
+                if (_source.IsCheckpointDue)
                 {
-                    TakeCheckpoint(source, ref slot);
+                    TakeCheckpoint(ref slot);
                 }
 
                 ring.Publish();
@@ -145,43 +95,17 @@ internal sealed partial class PrefetchWorker<T>
         _ring.Publish();
     }
 
-    private void TakeCheckpoint(Activation<T> source, ref HandOffSlot<T> slot)
+    private void TakeCheckpoint(ref HandOffSlot<T> slot)
     {
-        long begun = Stopwatch.GetTimestamp();
         StateWriter writer = slot.Checkpoint ??= new StateWriter();
         writer.Clear();
-        try
-        {
-            _weightChanges = MuxWeights.Changes; // first: a change that comes now may be missing from the checkpoint
-            source.Save(writer);
-            _scope!.Skipped.Save(writer, recipe.Source); // taken by Prepare
-            slot.Note = HandOffNote.Checkpoint;
-            _interval = _policy.Next(_interval - _untilCheckpoint, begun, Stopwatch.GetTimestamp(), _ring.Producer.Waited);
-        }
-        catch (Exception error)
-        {
-            // Streams on; who saves is told. What could not be saved once never can.
-            slot.Note = HandOffNote.Unsaved;
-            slot.Failure = ExceptionDispatchInfo.Capture(error);
-            _interval = long.MaxValue;
-        }
-
-        _untilCheckpoint = _interval;
+        slot.Failure = _source.TrySave(writer, _scope!, _ring.Producer.Waited); // taken by Prepare
+        slot.Note = slot.Failure is null ? HandOffNote.Checkpoint : HandOffNote.Unsaved;
     }
 
     private void Close(StreamScope scope)
     {
-        try
-        {
-            Activation<T>? source = _source;
-            Volatile.Write(ref _source, null);
-            source?.Close();
-        }
-        catch (Exception error)
-        {
-            _closingError = ExceptionDispatchInfo.Capture(error);
-        }
-
+        _closingError = _source.Close() ?? _closingError;
         scope.Disown();
         Volatile.Write(ref _hasClosed, true);
         Interlocked.MemoryBarrier(); // either this sees who waits, or who begins to wait sees that it has closed

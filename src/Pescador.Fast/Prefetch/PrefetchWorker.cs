@@ -11,7 +11,6 @@ internal sealed partial class PrefetchWorker<T>(PrefetchStreamer<T> recipe, int 
 {
     private readonly HandOffRing<T> _ring = new(recipe.Depth);
     private readonly PrefetchPosition _position = new();
-    private readonly CheckpointPolicy _policy = new(recipe.CheckpointInterval);
     private long _errors; // that took an item's place
     private Thread? _thread;
     private StreamScope? _scope;
@@ -163,7 +162,7 @@ internal sealed partial class PrefetchWorker<T>(PrefetchStreamer<T> recipe, int 
     };
 
     // Read while the thread works: a glimpse.
-    internal void AddBatchCounters(ref PoolCounters sum) => Volatile.Read(ref _source)?.AddBatchCounters(ref sum);
+    internal void AddBatchCounters(ref PoolCounters sum) => _source.Active?.AddBatchCounters(ref sum);
 
     internal void ReleaseMemory()
     {

@@ -137,9 +137,25 @@ public sealed class ParallelSelectStateTests
         PescadorException error = Assert.Throws<PescadorException>(() => stream.Save());
         Assert.Contains("Weights of a mux", error.Message, StringComparison.Ordinal);
         gate.Set();
-        StateContractTests.Skip(stream, 200);
-        using ActiveStream<Sample> restored = Build().Restore(stream.Save(), TestContext.Current.CancellationToken);
+        using ActiveStream<Sample> restored = Build().Restore(SaveWhenPossible(stream), TestContext.Current.CancellationToken);
         StateContractTests.Skip(restored, 10);
+    }
+
+    // When that one is delivered is the threads' affair.
+    private static StreamState SaveWhenPossible(ActiveStream<Sample> stream)
+    {
+        while (true)
+        {
+            StateContractTests.Skip(stream, 10);
+            try
+            {
+                return stream.Save();
+            }
+            catch (PescadorException)
+            {
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     [Fact]
