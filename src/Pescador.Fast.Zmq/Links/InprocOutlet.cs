@@ -111,6 +111,8 @@ internal sealed class InprocOutlet : Outlet
             while (_options.Timeout - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left)
             {
                 Check(cancellation);
+                _isWaiting = true; // before looking: who takes from here on pulses
+                Interlocked.MemoryBarrier();
                 bool isOut = false;
                 InprocPipe[] pipes = _end.Pipes;
                 foreach (InprocPipe pipe in pipes)
@@ -124,17 +126,21 @@ internal sealed class InprocOutlet : Outlet
                     isOut |= pipe.Ready > 0;
                 }
 
-                if (!isOut && (pipes.Length > 0 || error is null))
+                if (isOut || (pipes.Length == 0 && error is not null && !HasLeftForGood))
                 {
-                    return;
+                    Monitor.Wait(_gate, left);
+                    continue;
                 }
 
-                _isWaiting = true;
-                Monitor.Wait(_gate, left);
-                _isWaiting = false;
+                break;
             }
+
+            _isWaiting = false;
         }
     }
+
+    // A failure waits for somebody to hear it, but not for one who will not come back.
+    private bool HasLeftForGood => Volatile.Read(ref _leftAt) is not 0 and long leftAt && Stopwatch.GetElapsedTime(leftAt) >= _options.ReconnectTimeout;
 
     private InprocPipe? FindRoom()
     {

@@ -12,6 +12,8 @@ internal sealed class SampleServer(Streamer<Sample> streamer, Outlet outlet, Str
     // A consumer may think about its batches for as long as it likes; what it forgot is found at its own end.
     private static readonly TimeSpan PoolTimeout = TimeSpan.FromDays(365);
 
+    private const int LongestReason = 4096; // characters; a header has room for it
+
     private readonly CheckpointPolicy _policy = new(start.CheckpointInterval);
     private readonly StateWriter _checkpoint = new();
     private readonly byte[] _outline = SHA256.HashData(Encoding.UTF8.GetBytes(StreamOutline.Of(streamer)));
@@ -34,7 +36,7 @@ internal sealed class SampleServer(Streamer<Sample> streamer, Outlet outlet, Str
         };
 
     /// <summary>Serves until the stream ends, fails, or is stopped; its end or error is sent.</summary>
-    /// <exception cref="OperationCanceledException">It was stopped; nothing is sent then.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped; nothing is sent then, whatever it throws.</exception>
     /// <exception cref="PescadorException">The consumer is gone.</exception>
     internal void Run(CancellationToken stop)
     {
@@ -42,7 +44,7 @@ internal sealed class SampleServer(Streamer<Sample> streamer, Outlet outlet, Str
         {
             Stream(stop);
         }
-        catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
+        catch (Exception error) when (!stop.IsCancellationRequested) // who stops it listens no more
         {
             outlet.Fail(error);
             HasTold = true;
@@ -148,13 +150,24 @@ internal sealed class SampleServer(Streamer<Sample> streamer, Outlet outlet, Str
         }
         catch (Exception error)
         {
-            // Streams on; who saves is told. What could not be saved once never can.
-            _untilCheckpoint = _interval = long.MaxValue;
-            return (null, error.Message);
+            return StreamOn(error.Message);
+        }
+
+        if (_checkpoint.Written.Length > start.MaxStateBytes)
+        {
+            return StreamOn(
+                $"it has {_checkpoint.Written.Length} bytes; {nameof(ZmqLimits)}.{nameof(ZmqLimits.MaxStateBytes)} allows {start.MaxStateBytes}.");
         }
 
         _interval = _policy.Next(_interval - _untilCheckpoint, begun, Stopwatch.GetTimestamp(), outlet.Waited);
         _untilCheckpoint = _interval;
         return (_checkpoint, null);
+    }
+
+    // Who saves is told why it cannot be. What could not be saved once is not tried again.
+    private (StateWriter? Checkpoint, string? Unsaved) StreamOn(string whyUnsaved)
+    {
+        _untilCheckpoint = _interval = long.MaxValue;
+        return (null, whyUnsaved.Length <= LongestReason ? whyUnsaved : whyUnsaved[..LongestReason]);
     }
 }
