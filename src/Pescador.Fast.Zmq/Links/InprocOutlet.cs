@@ -106,36 +106,36 @@ internal sealed class InprocOutlet : Outlet
     {
         long began = Stopwatch.GetTimestamp();
         Watch(cancellation);
-        lock (_gate)
+        while (_options.Timeout - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left)
         {
-            while (_options.Timeout - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left)
+            foreach (InprocPipe pipe in _end.Pipes)
+            {
+                if (!pipe.HasEnd)
+                {
+                    pipe.TellWait(Waited);
+                    pipe.End(error); // rings: not under the gate, which who takes may wait for
+                }
+            }
+
+            lock (_gate)
             {
                 Check(cancellation);
                 _isWaiting = true; // before looking: who takes from here on pulses
                 Interlocked.MemoryBarrier();
-                bool isOut = false;
                 InprocPipe[] pipes = _end.Pipes;
-                foreach (InprocPipe pipe in pipes)
-                {
-                    if (!pipe.HasEnd)
-                    {
-                        pipe.TellWait(Waited);
-                        pipe.End(error);
-                    }
-
-                    isOut |= pipe.Ready > 0;
-                }
-
-                if (isOut || (pipes.Length == 0 && error is not null && !HasLeftForGood))
+                bool isTaken = Array.TrueForAll(pipes, static pipe => pipe is { HasEnd: true, Ready: 0 });
+                bool isOver = pipes.Length == 0 ? error is null || HasLeftForGood : isTaken;
+                if (!isOver && Array.TrueForAll(pipes, static pipe => pipe.HasEnd)) // who is new is told first
                 {
                     Monitor.Wait(_gate, left);
-                    continue;
                 }
 
-                break;
+                _isWaiting = false;
+                if (isOver)
+                {
+                    return;
+                }
             }
-
-            _isWaiting = false;
         }
     }
 
