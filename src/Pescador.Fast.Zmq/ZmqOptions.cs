@@ -1,12 +1,16 @@
 namespace Pescador.Fast;
 
-/// <summary>How a stream travels: queues, time-outs, limits, and who may connect.</summary>
+/// <summary>How a stream travels: queues, time-outs, limits, and who may connect. Times go up to 24 days.</summary>
 public sealed record ZmqOptions
 {
     /// <summary>The options used unless others are given.</summary>
     public static ZmqOptions Default { get; } = new();
 
-    /// <summary>How many samples wait at the consumer, per worker; at least 1. They lie in slabs, which are the only queue there is: when all
+    // What the system's calls take, 24 days; and far more than anybody has memory for.
+    private static readonly TimeSpan LongestTime = TimeSpan.FromMilliseconds(int.MaxValue);
+    private const int GreatestDepth = 1 << 16;
+
+    /// <summary>How many samples wait at the consumer, per worker; 1 to 65,536. They lie in slabs, which are the only queue there is: when all
     /// are taken, nothing more is read, and the producer waits.</summary>
     public int Depth { get; init; } = 4;
 
@@ -48,14 +52,24 @@ public sealed record ZmqOptions
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Depth, 1, nameof(Depth));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Timeout, TimeSpan.Zero, nameof(Timeout));
-        ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectTimeout, TimeSpan.Zero, nameof(ReconnectTimeout));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ReconnectDelay, TimeSpan.Zero, nameof(ReconnectDelay));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Depth, GreatestDepth, nameof(Depth));
+        CheckTime(Timeout, nameof(Timeout), mayBeZero: false);
+        CheckTime(ReconnectTimeout, nameof(ReconnectTimeout), mayBeZero: true);
+        CheckTime(ReconnectDelay, nameof(ReconnectDelay), mayBeZero: false);
+        CheckTime(LongestReconnectDelay, nameof(LongestReconnectDelay), mayBeZero: false);
         ArgumentOutOfRangeException.ThrowIfLessThan(LongestReconnectDelay, ReconnectDelay, nameof(LongestReconnectDelay));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HandshakeTimeout, TimeSpan.Zero, nameof(HandshakeTimeout));
-        ArgumentOutOfRangeException.ThrowIfLessThan(HeartbeatInterval, TimeSpan.Zero, nameof(HeartbeatInterval));
+        CheckTime(HandshakeTimeout, nameof(HandshakeTimeout), mayBeZero: false);
+        CheckTime(HeartbeatInterval, nameof(HeartbeatInterval), mayBeZero: true);
+        CheckTime(HeartbeatTimeout, nameof(HeartbeatTimeout), mayBeZero: true);
         ArgumentOutOfRangeException.ThrowIfLessThan(HeartbeatTimeout, HeartbeatInterval, nameof(HeartbeatTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTries, 1, nameof(MaxTries));
         ArgumentNullException.ThrowIfNull(Limits);
+        Limits.Check();
+    }
+
+    private static void CheckTime(TimeSpan time, string name, bool mayBeZero)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, mayBeZero ? TimeSpan.Zero : TimeSpan.FromTicks(1), name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(time, LongestTime, name);
     }
 }

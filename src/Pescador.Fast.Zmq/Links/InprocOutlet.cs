@@ -106,35 +106,41 @@ internal sealed class InprocOutlet : Outlet
     {
         long began = Stopwatch.GetTimestamp();
         Watch(cancellation);
-        lock (_gate)
+        while (_options.Timeout - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left)
         {
-            while (_options.Timeout - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left)
+            foreach (InprocPipe pipe in _end.Pipes)
+            {
+                if (!pipe.HasEnd)
+                {
+                    pipe.TellWait(Waited);
+                    pipe.End(error); // rings: not under the gate, which who takes may wait for
+                }
+            }
+
+            lock (_gate)
             {
                 Check(cancellation);
-                bool isOut = false;
+                _isWaiting = true; // before looking: who takes from here on pulses
+                Interlocked.MemoryBarrier();
                 InprocPipe[] pipes = _end.Pipes;
-                foreach (InprocPipe pipe in pipes)
+                bool isTaken = Array.TrueForAll(pipes, static pipe => pipe is { HasEnd: true, Ready: 0 });
+                bool isOver = pipes.Length == 0 ? error is null || HasLeftForGood : isTaken;
+                if (!isOver && Array.TrueForAll(pipes, static pipe => pipe.HasEnd)) // who is new is told first
                 {
-                    if (!pipe.HasEnd)
-                    {
-                        pipe.TellWait(Waited);
-                        pipe.End(error);
-                    }
-
-                    isOut |= pipe.Ready > 0;
+                    Monitor.Wait(_gate, left);
                 }
 
-                if (!isOut && (pipes.Length > 0 || error is null))
+                _isWaiting = false;
+                if (isOver)
                 {
                     return;
                 }
-
-                _isWaiting = true;
-                Monitor.Wait(_gate, left);
-                _isWaiting = false;
             }
         }
     }
+
+    // A failure waits for somebody to hear it, but not for one who will not come back.
+    private bool HasLeftForGood => Volatile.Read(ref _leftAt) is not 0 and long leftAt && Stopwatch.GetElapsedTime(leftAt) >= _options.ReconnectTimeout;
 
     private InprocPipe? FindRoom()
     {

@@ -157,11 +157,18 @@ internal sealed class OutletConsumers(bool isPair, TimeSpan comesBackWithin, Sen
     }
 
     /// <summary>How long may be waited for room, as nobody is there: until whoever left last has been away too long.</summary>
-    /// <exception cref="PescadorException">That time is over.</exception>
-    internal TimeSpan UntilLossIsError()
+    /// <exception cref="LinkLostException">That time is over.</exception>
+    internal TimeSpan UntilLossIsError() => UntilLoss(out OutletPeer? last) is { Ticks: not 0 } left ? left : throw new LinkLostException(
+        $"The consumer left after {last?.Sent} samples and did not come back within {comesBackWithin.TotalSeconds:0.###} s, "
+        + $"though more were to come{(LastError is { } error ? $": {error.Message}" : ".")}");
+
+    /// <summary>How long somebody may still come back: zero when that time is over, infinite while somebody is there, or nobody was yet.</summary>
+    internal TimeSpan UntilLoss() => UntilLoss(out _);
+
+    private TimeSpan UntilLoss(out OutletPeer? last)
     {
+        last = null;
         ReadOnlySpan<OutletPeer> known = Known;
-        OutletPeer? last = null;
         foreach (OutletPeer peer in known)
         {
             if (peer.Connection is not null)
@@ -178,12 +185,10 @@ internal sealed class OutletConsumers(bool isPair, TimeSpan comesBackWithin, Sen
         }
 
         TimeSpan left = comesBackWithin - Stopwatch.GetElapsedTime(last.LeftAt);
-        return left > TimeSpan.Zero ? left : throw new LinkLostException(
-            $"The consumer left after {last.Sent} samples and did not come back within {comesBackWithin.TotalSeconds:0.###} s, "
-            + $"though more were to come{(LastError is { } error ? $": {error.Message}" : ".")}");
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    /// <summary>The connections over which a message is on its way.</summary>
+    /// <summary>The connections over which a message is on its way; not those that have ended, which would end every wait at once.</summary>
     internal ReadOnlySpan<ZmtpConnection> Sending()
     {
         ReadOnlySpan<OutletPeer> known = Known;
@@ -195,7 +200,7 @@ internal sealed class OutletConsumers(bool isPair, TimeSpan comesBackWithin, Sen
         int count = 0;
         foreach (OutletPeer peer in known)
         {
-            if (peer.SendingOver is { } connection)
+            if (peer.SendingOver is { } connection && ReferenceEquals(connection, peer.Connection))
             {
                 _list[count++] = connection;
             }

@@ -47,10 +47,9 @@ internal sealed class OutletPeer(string identity)
     /// <summary>Takes the sample back, from a consumer that has left, for another.</summary>
     internal void PassTo(OutletPeer other)
     {
-        _pins.Release();
+        Abandon();
         other.Give(_sample, _hasState ? _state : null, _unsaved);
         _sample = default;
-        SendingOver = null;
     }
 
     /// <summary>Sends as much as goes without waiting, over a new connection from the message's beginning.</summary>
@@ -59,7 +58,7 @@ internal sealed class OutletPeer(string identity)
     {
         if (!ReferenceEquals(SendingOver, connection))
         {
-            _pins.Release();
+            Abandon();
             writer.Write(_message, _pins, _sample, (ulong)Sent, waited, _hasState ? _state : null, _unsaved);
             SendingOver = connection;
         }
@@ -70,6 +69,7 @@ internal sealed class OutletPeer(string identity)
         }
 
         Sent++;
+        SendingOver = null; // done with, not abandoned
         Drop();
         return true;
     }
@@ -79,6 +79,7 @@ internal sealed class OutletPeer(string identity)
     {
         if (!ReferenceEquals(SendingOver, connection))
         {
+            Abandon();
             if (error is null)
             {
                 writer.WriteCompleted(_message, (ulong)Sent, waited);
@@ -104,9 +105,16 @@ internal sealed class OutletPeer(string identity)
     /// <summary>Disposes the sample that is on its way, sent or not.</summary>
     internal void Drop()
     {
-        _pins.Release();
+        Abandon();
         _sample.Dispose();
         _sample = default;
+    }
+
+    // A connection's heartbeats may still send from the message's memory until it is told.
+    private void Abandon()
+    {
+        SendingOver?.Abandon();
         SendingOver = null;
+        _pins.Release();
     }
 }

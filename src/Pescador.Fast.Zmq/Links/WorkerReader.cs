@@ -38,9 +38,10 @@ internal sealed class WorkerReader(FrameSource source, IDisposable link, string 
         catch (ObjectDisposedException) when (gathering.Cancellation.IsCancellationRequested)
         {
         }
-        catch (OutOfMemoryException error)
+        catch (Exception error)
         {
-            gathering.Fail(_lane, new PescadorException($"No memory for what worker '{_lane?.Worker ?? source.Peer}' sent: {error.Message}", error));
+            // No memory, an allocator of the user's that throws, a fault of ours: who waits for samples must not wait for ever.
+            gathering.Fail(_lane, new PescadorException($"What worker '{_lane?.Worker ?? source.Peer}' sent cannot be received: {error.Message}", error));
         }
         finally
         {

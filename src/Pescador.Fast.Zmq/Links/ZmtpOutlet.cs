@@ -128,7 +128,13 @@ internal sealed class ZmtpOutlet : Outlet, IPeerHandler
                     return;
                 }
 
-                _waiter.Wait(_consumers.Sending(), left);
+                TimeSpan back = _consumers.UntilLoss();
+                if (back == TimeSpan.Zero)
+                {
+                    return; // nobody is left to be told
+                }
+
+                _waiter.Wait(_consumers.Sending(), back > TimeSpan.Zero && back < left ? back : left);
             }
         }
     }

@@ -44,7 +44,7 @@ internal sealed class SharedInlet : Inlet
     internal override string Endpoint => _meeting.Endpoint;
 
     /// <summary>Whether there is something to take. For the thread that takes.</summary>
-    internal override bool HasArrival => !_isOver && (_link is { } link
+    internal override bool HasArrival => !_isOver && !_isDisposed && (_link is { } link
         ? link.IsReady
         : Volatile.Read(ref _arriving) is not null || Volatile.Read(ref _unmet) is not null);
 

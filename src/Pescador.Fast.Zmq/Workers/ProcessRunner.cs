@@ -8,8 +8,10 @@ namespace Pescador.Fast;
 internal sealed class ProcessRunner(WorkerMethod method, int number, int workers, WorkerOptions options) : WorkerRunner
 {
     private const int MostLastWords = 20; // lines
+    private const int LeastPipe = 4096;   // bytes that a pipe takes before anybody reads, on every system
 
     private readonly Queue<string> _lastWords = new();
+    private TaskCompletionSource _hasSaidAll = new();
     private Process? _process;
 
     internal override bool HasExited => _process is { HasExited: true };
@@ -22,8 +24,9 @@ internal sealed class ProcessRunner(WorkerMethod method, int number, int workers
         }
 
         var process = new Process { StartInfo = Command(), EnableRaisingEvents = true };
+        var hasSaidAll = new TaskCompletionSource();
         process.Exited += (_, _) => doorbell.Ring();
-        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data, hasSaidAll);
         try
         {
             process.Start();
@@ -35,6 +38,7 @@ internal sealed class ProcessRunner(WorkerMethod method, int number, int workers
         }
 
         _process = process;
+        _hasSaidAll = hasSaidAll;
         process.BeginErrorReadLine();
         Tell(process, endpoint, start);
     }
@@ -46,7 +50,8 @@ internal sealed class ProcessRunner(WorkerMethod method, int number, int workers
             return "";
         }
 
-        bool hasExited = process.WaitForExit(options.Zmq.Timeout);
+        // Not for ever: what it has started itself may live on, and have its standard error.
+        bool hasExited = process.WaitForExit(options.Zmq.Timeout) && (_hasSaidAll.Task.Wait(options.Zmq.Timeout) || process.HasExited);
         string words;
         lock (_lastWords)
         {
@@ -82,7 +87,7 @@ internal sealed class ProcessRunner(WorkerMethod method, int number, int workers
         if (!process.WaitForExit(timeout))
         {
             process.Kill(entireProcessTree: true);
-            process.WaitForExit();
+            _ = process.WaitForExit(options.Zmq.Timeout); // without a time it would also wait for whoever else has its standard error
         }
     }
 
@@ -124,30 +129,47 @@ internal sealed class ProcessRunner(WorkerMethod method, int number, int workers
             Workers = workers,
             Endpoint = options.Route?.Invoke(endpoint) ?? endpoint,
             Seed = start.Seed,
-            Checkpoint = start.Checkpoint,
+            CheckpointBytes = start.Checkpoint?.Length,
             CountAfter = start.CountAfter,
             CheckpointInterval = start.CheckpointInterval,
             Depth = options.Zmq.Depth,
+            Limits = options.Zmq.Limits,
             Timeout = options.Zmq.Timeout,
             HeartbeatInterval = options.Zmq.HeartbeatInterval,
             HeartbeatTimeout = options.Zmq.HeartbeatTimeout,
         };
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(setup, WorkerSetupJson.Default.WorkerSetup), (byte)'\n'];
+        Stream input = process.StandardInput.BaseStream;
+        if (line.Length + (start.Checkpoint?.Length ?? 0) <= LeastPipe)
+        {
+            Write(input, line, start.Checkpoint);
+        }
+        else
+        {
+            // Who never reads must not keep this thread from seeing that, nor one that is slow to start the next from being started.
+            _ = Task.Run(() => Write(input, line, start.Checkpoint));
+        }
+    }
+
+    private static void Write(Stream input, byte[] line, byte[]? checkpoint)
+    {
         try
         {
-            JsonSerializer.Serialize(process.StandardInput.BaseStream, setup, WorkerSetupJson.Default.WorkerSetup);
-            process.StandardInput.BaseStream.WriteByte((byte)'\n');
-            process.StandardInput.BaseStream.Flush();
+            input.Write(line);
+            input.Write(checkpoint);
+            input.Flush();
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
             // It ended before it had read this; that is found, and said, where its samples are waited for.
         }
     }
 
-    private void Hear(string? line)
+    private void Hear(string? line, TaskCompletionSource hasSaidAll)
     {
         if (line is null)
         {
+            hasSaidAll.TrySetResult();
             return;
         }
 

@@ -12,6 +12,8 @@ internal sealed class SampleServer(Streamer<Sample> streamer, Outlet outlet, Str
     // A consumer may think about its batches for as long as it likes; what it forgot is found at its own end.
     private static readonly TimeSpan PoolTimeout = TimeSpan.FromDays(365);
 
+    private const int LongestReason = 4096; // characters; a header has room for it
+
     private readonly CheckpointedSource<Sample> _source = new(streamer, start.CheckpointInterval);
     private readonly StateWriter _checkpoint = new();
     private readonly byte[] _outline = SHA256.HashData(Encoding.UTF8.GetBytes(StreamOutline.Of(streamer)));
@@ -32,7 +34,7 @@ internal sealed class SampleServer(Streamer<Sample> streamer, Outlet outlet, Str
         };
 
     /// <summary>Serves until the stream ends, fails, or is stopped; its end or error is sent.</summary>
-    /// <exception cref="OperationCanceledException">It was stopped; nothing is sent then.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped; nothing is sent then, whatever it throws.</exception>
     /// <exception cref="PescadorException">The consumer is gone.</exception>
     internal void Run(CancellationToken stop)
     {
@@ -40,7 +42,7 @@ internal sealed class SampleServer(Streamer<Sample> streamer, Outlet outlet, Str
         {
             Stream(stop);
         }
-        catch (Exception error) when (!_isLinkLost && (error is not OperationCanceledException || !stop.IsCancellationRequested))
+        catch (Exception error) when (!_isLinkLost && !stop.IsCancellationRequested) // who stops it listens no more
         {
             outlet.Fail(error);
             HasTold = true;
@@ -106,6 +108,18 @@ internal sealed class SampleServer(Streamer<Sample> streamer, Outlet outlet, Str
     {
         _checkpoint.Clear();
         _checkpoint.Write(_outline);
-        return _source.TrySave(_checkpoint, scope, outlet.Waited) is { } error ? (null, error.SourceException.Message) : (_checkpoint, null);
+        if (_source.TrySave(_checkpoint, scope, outlet.Waited) is { } error)
+        {
+            string why = error.SourceException.Message;
+            return (null, why.Length <= LongestReason ? why : why[..LongestReason]);
+        }
+
+        if (_checkpoint.Written.Length > start.MaxStateBytes)
+        {
+            _source.StopSaving();
+            return (null, $"it has {_checkpoint.Written.Length} bytes; {nameof(ZmqLimits)}.{nameof(ZmqLimits.MaxStateBytes)} allows {start.MaxStateBytes}.");
+        }
+
+        return (_checkpoint, null);
     }
 }

@@ -9,6 +9,9 @@ internal sealed record StreamStart(ulong Seed, byte[]? Checkpoint = null, long C
     /// <summary>After how many samples each checkpoint is taken; as they cost when null.</summary>
     internal int? CheckpointInterval { get; init; }
 
+    /// <summary>The longest state that the consumer takes, in bytes.</summary>
+    internal int MaxStateBytes { get; init; } = int.MaxValue;
+
     /// <summary>Whether checkpoints are taken at all: there must be somebody who can use them.</summary>
     internal bool HasCheckpoints { get; init; } = true;
 

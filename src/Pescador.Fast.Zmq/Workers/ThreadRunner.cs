@@ -3,6 +3,7 @@ namespace Pescador.Fast;
 /// <summary>A worker on a thread of this process.</summary>
 internal sealed class ThreadRunner(Streamer<Sample> streamer, ZmqOptions options, int? checkpointInterval) : WorkerRunner
 {
+    private readonly ZmqOptions _private = options with { ReconnectTimeout = TimeSpan.Zero }; // nobody else knows where it connects
     private CancellationTokenSource? _stop;
     private Thread? _thread;
     private StreamScope? _streamScope;
@@ -15,7 +16,7 @@ internal sealed class ThreadRunner(Streamer<Sample> streamer, ZmqOptions options
         _error = null;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(scope.Cancellation);
         CancellationToken stop = _stop.Token;
-        _thread = new Thread(() => Work(endpoint, start with { CheckpointInterval = checkpointInterval }, scope, doorbell, stop))
+        _thread = new Thread(() => Work(endpoint, start with { CheckpointInterval = checkpointInterval, MaxStateBytes = options.Limits.MaxStateBytes }, scope, doorbell, stop))
         {
             IsBackground = true,
             Name = "ZmqStreamer",
@@ -46,7 +47,7 @@ internal sealed class ThreadRunner(Streamer<Sample> streamer, ZmqOptions options
     {
         try
         {
-            using Outlet outlet = LinkFactory.Open(ZmqEndpoint.Parse(endpoint), false, ZmqPattern.Pair, options, "the worker thread");
+            using Outlet outlet = LinkFactory.Open(ZmqEndpoint.Parse(endpoint), false, ZmqPattern.Pair, _private, "the worker thread");
             if (_streamScope is null || _streamScope.Allocator != outlet.Allocator || _streamScope.Budget != outer.Budget
                 || _streamScope.WorkingSet != outer.WorkingSet)
             {

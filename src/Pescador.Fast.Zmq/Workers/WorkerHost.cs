@@ -14,7 +14,7 @@ internal static class WorkerHost
     private const int Good = 0;
     private const int Failed = 1;
     private const int WrongUse = 2;
-    private const int MostSetupBytes = 1 << 30; // base 64 of the largest state, and more
+    private const int MostSetupBytes = 1 << 30; // of the line, most of which are the method's arguments
 
     internal static int Main(string[] args)
     {
@@ -26,9 +26,15 @@ internal static class WorkerHost
 
         using var input = new BufferedStream(Console.OpenStandardInput(), 1 << 16);
         WorkerSetup setup;
+        byte[]? checkpoint = null;
         try
         {
             setup = JsonSerializer.Deserialize(ReadLine(input), WorkerSetupJson.Default.WorkerSetup) ?? throw new JsonException("null");
+            if (setup.CheckpointBytes is { } length)
+            {
+                checkpoint = new byte[length];
+                input.ReadExactly(checkpoint);
+            }
         }
         catch (Exception error) when (error is JsonException or EndOfStreamException)
         {
@@ -39,14 +45,15 @@ internal static class WorkerHost
         using var stop = new CancellationTokenSource();
         var watch = new Thread(() => WaitForEnd(input, stop, setup.Timeout)) { IsBackground = true, Name = "The parent's end" };
         watch.Start();
-        return Serve(setup, stop.Token);
+        return Serve(setup, checkpoint, stop.Token);
     }
 
-    private static int Serve(WorkerSetup setup, CancellationToken stop)
+    private static int Serve(WorkerSetup setup, byte[]? checkpoint, CancellationToken stop)
     {
         var options = new ZmqOptions
         {
             Depth = setup.Depth,
+            Limits = setup.Limits,
             Timeout = setup.Timeout,
             ReconnectTimeout = TimeSpan.Zero,
             HeartbeatInterval = setup.HeartbeatInterval,
@@ -66,7 +73,11 @@ internal static class WorkerHost
                 return Failed;
             }
 
-            var start = new StreamStart(setup.Seed, setup.Checkpoint, setup.CountAfter) { CheckpointInterval = setup.CheckpointInterval };
+            var start = new StreamStart(setup.Seed, checkpoint, setup.CountAfter)
+            {
+                CheckpointInterval = setup.CheckpointInterval,
+                MaxStateBytes = setup.Limits.MaxStateBytes,
+            };
             var server = new SampleServer(streamer, outlet, start, SampleServer.ScopeFor(outlet, setup.Depth));
             try
             {

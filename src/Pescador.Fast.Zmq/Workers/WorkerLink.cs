@@ -35,6 +35,7 @@ internal sealed class WorkerLink(WorkerPlan plan, int number)
     internal void Begin(ulong seed)
     {
         _position.Begin(seed);
+        Volatile.Write(ref _inlet, null); // the last run's
         _before = default;
         _takenBefore = _taken = 0;
         _unsaved = null;

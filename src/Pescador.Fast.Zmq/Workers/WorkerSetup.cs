@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Pescador.Fast;
 
-/// <summary>What a worker process is told, as one line of JSON on its standard input. The end of that input tells it to stop.</summary>
+/// <summary>What a worker process is told, as one line of JSON on its standard input, and the bytes of a state behind it. The end of that input
+/// tells it to stop.</summary>
 internal sealed record WorkerSetup
 {
     /// <summary>The file of the assembly that has the method.</summary>
@@ -32,8 +33,9 @@ internal sealed record WorkerSetup
     /// <summary>Of its stream.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>The state that it goes on from.</summary>
-    public byte[]? Checkpoint { get; init; }
+    /// <summary>How many bytes behind the line are the state that it goes on from; null when it begins anew. Not in the line: as text it would be
+    /// longer, and JSON has a limit for it.</summary>
+    public int? CheckpointBytes { get; init; }
 
     /// <summary>How many samples after that were delivered.</summary>
     public long CountAfter { get; init; }
@@ -44,10 +46,13 @@ internal sealed record WorkerSetup
     /// <summary>Of its link.</summary>
     public required int Depth { get; init; }
 
+    /// <summary>What the consumer takes.</summary>
+    public required ZmqLimits Limits { get; init; }
+
     /// <summary>How long ending may take.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>How long a lost consumer may take to come back.</summary>
+    /// <summary>How often the consumer is told that the worker lives.</summary>
     public required TimeSpan HeartbeatInterval { get; init; }
 
     /// <summary>After how long without a sign of life the consumer may give it up.</summary>

@@ -35,6 +35,15 @@ internal sealed class LivePeers(int maxConnections, int maxSockets) : IDisposabl
         }
     }
 
+    /// <summary>Lets go of a thread that could not be started.</summary>
+    internal void Remove(Thread thread)
+    {
+        lock (_gate)
+        {
+            _threads.Remove(thread);
+        }
+    }
+
     /// <summary>Takes in a socket, to be closed at the end.</summary>
     /// <returns>Whether it is still wanted.</returns>
     internal bool TryAdd(VectoredSocket socket)

@@ -13,40 +13,58 @@ internal sealed class MessageSender(VectoredSocket socket)
     private int _commandStart;
     private int _commandEnd;
     private int _pongLength;
-    private long _sent; // of the message that is being sent
-    private bool _isInMessage;
+    private OutgoingMessage? _message; // that is being sent, until its sender was told that it went
+    private long _sent; // of it
+    private bool _isCut;
+
+    // Commands may go then.
+    private bool IsBetweenMessages => !_isCut && (_message is null || _sent == _message.LengthInBytes);
 
     /// <summary>Sends as much of the message as goes without waiting.</summary>
-    /// <returns>Whether all of it went.</returns>
+    /// <returns>Whether all of it went. If not, <see cref="SendPing"/> sends more of it: it must stay as it is until this returns true, or
+    /// <see cref="Abandon"/> was called.</returns>
     internal bool TrySend(OutgoingMessage message)
     {
         lock (_gate)
         {
-            if (!_isInMessage && !TrySendCommands())
+            if (_isCut)
+            {
+                throw new LinkLostException($"The connection to {socket.Peer} was given up in the middle of a message.");
+            }
+
+            if (_message is null && !TrySendCommands())
             {
                 return false;
             }
 
-            _isInMessage = true;
+            _message = message;
             while (_sent < message.LengthInBytes)
             {
-                int sent = SendOnce(message);
-                if (sent == 0)
+                if (!TrySendSome(message))
                 {
                     return false;
                 }
-
-                _sent += sent;
             }
 
-            _isInMessage = false;
+            _message = null;
             _sent = 0;
             TrySendCommands();
             return true;
         }
     }
 
-    /// <summary>Sends a PING, and what commands wait; passes it over when a message is on its way, which is as good a sign of life.</summary>
+    /// <summary>The message that is being sent, if one is, is not to be read any more: nothing can be sent after it.</summary>
+    internal void Abandon()
+    {
+        lock (_gate)
+        {
+            _isCut |= _message is not null;
+            _message = null;
+        }
+    }
+
+    /// <summary>Sends a PING, and what commands wait. Where a message is on its way some more of it is as good a sign of life: whoever gives the
+    /// messages may be busy elsewhere for longer than the peer waits.</summary>
     /// <param name="timeToLive">What it promises; null to send only what waits.</param>
     internal void SendPing(TimeSpan? timeToLive)
     {
@@ -57,7 +75,11 @@ internal sealed class MessageSender(VectoredSocket socket)
 
         try
         {
-            if (!_isInMessage && TrySendCommands() && timeToLive is { } promise)
+            if (_message is { } message && _sent < message.LengthInBytes)
+            {
+                TrySendSome(message);
+            }
+            else if (IsBetweenMessages && TrySendCommands() && timeToLive is { } promise)
             {
                 _commandStart = 0;
                 _commandEnd = ZmtpCommand.WritePing(_command, promise);
@@ -76,7 +98,7 @@ internal sealed class MessageSender(VectoredSocket socket)
         lock (_gate)
         {
             _pongLength = ZmtpCommand.WritePong(_pong, context);
-            if (!_isInMessage)
+            if (IsBetweenMessages)
             {
                 TrySendCommands();
             }
@@ -110,12 +132,13 @@ internal sealed class MessageSender(VectoredSocket socket)
         }
     }
 
-    private int SendOnce(OutgoingMessage message)
+    private bool TrySendSome(OutgoingMessage message)
     {
         Span<ByteBlock> blocks = stackalloc ByteBlock[BlocksAtOnce];
         int count = message.Gather(_sent, blocks);
         int sent = socket.TrySend(blocks[..count]);
         GC.KeepAlive(message); // its buffer was given to the kernel by address
-        return sent;
+        _sent += sent;
+        return sent > 0;
     }
 }

@@ -89,9 +89,13 @@ internal sealed class ZmtpConnection : FrameSource, IDisposable
     }
 
     /// <summary>Sends as much of the message as goes without waiting.</summary>
-    /// <returns>Whether all of it is on its way. If not, the same message is to be given again before any other.</returns>
+    /// <returns>Whether all of it is on its way. If not, the same message is to be given again before any other, and must stay as it is until
+    /// then, or until <see cref="Abandon"/>: heartbeats send more of it.</returns>
     /// <exception cref="LinkLostException">The connection has ended.</exception>
     internal bool TrySend(OutgoingMessage message) => _sender.TrySend(message);
+
+    /// <summary>What of a message did not go yet never will: its memory is free once this returns. Nothing can be sent after it.</summary>
+    internal void Abandon() => _sender.Abandon();
 
     /// <summary>Tells the peer that this side lives, unless a message on its way does; not at all one that knows no heartbeats.</summary>
     /// <param name="promise">After how long without a sign of life it may give this side up.</param>

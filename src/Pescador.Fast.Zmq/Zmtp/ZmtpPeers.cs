@@ -113,23 +113,35 @@ internal sealed class ZmtpPeers : IDisposable
         {
             try
             {
-                Socket socket = _listener!.Accept(); // it binds, so there is one
-                var thread = new Thread(() => Use(socket)) { IsBackground = true, Name = $"zmtp peer at {Endpoint}" };
-                if (_live.TryAdmit(thread))
-                {
-                    thread.Start();
-                }
-                else
-                {
-                    socket.Dispose();
-                }
-
+                Serve(_listener!.Accept()); // it binds, so there is one
                 pause.Reset();
             }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            catch (Exception error) when (error is SocketException or ObjectDisposedException or OutOfMemoryException)
             {
                 Tell(Endpoint, error);
-                _isEnding.Wait(pause.Next()); // where the system has no more sockets, trying at once would not help
+                _isEnding.Wait(pause.Next()); // where the system has no more sockets, or threads, trying at once would not help
+            }
+        }
+    }
+
+    private void Serve(Socket socket)
+    {
+        var thread = new Thread(() => Use(socket)) { IsBackground = true, Name = $"zmtp peer at {Endpoint}" };
+        bool isServed = false;
+        try
+        {
+            if (_live.TryAdmit(thread))
+            {
+                thread.Start();
+                isServed = true;
+            }
+        }
+        finally
+        {
+            if (!isServed)
+            {
+                _live.Remove(thread);
+                socket.Dispose();
             }
         }
     }

@@ -1,12 +1,9 @@
 namespace Pescador.Fast.Zmq.Tests.Links;
 
 /// <summary>Measured over the whole process, which holds both sides; so alone.</summary>
-[Collection(nameof(Alone))]
+[Collection(AloneTests.Name)]
 public sealed class LinkAllocationTests
 {
-    [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-    public sealed class Alone;
-
     [Theory]
     [InlineData("tcp", 4000, false)]
     [InlineData("tcp", 16, true)]

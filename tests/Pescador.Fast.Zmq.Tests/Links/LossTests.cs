@@ -16,6 +16,17 @@ public sealed class LossTests : IDisposable
     }
 
     [Fact]
+    public async Task Receive_WhereNoMemoryCanBeLentForAReasonOfItsOwn_IsTheConsumersError()
+    {
+        var scope = new StreamScope(new Refusing(), null, TimeSpan.FromSeconds(10));
+        using var consumer = new TestConsumer(TestEndpoints.New("ipc"), true, ZmqPattern.Pair, scope: scope);
+        using var producer = new TestProducer(consumer.Inlet.Endpoint, false, ZmqPattern.Pair);
+        Task sent = producer.Send(0, 1);
+        Assert.Contains("out of order", consumer.TakeFailure().Message, StringComparison.Ordinal);
+        await sent.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void Sequence_WithAGap_IsAFailureThatCountsTheLost()
     {
         Read([.. Message(0), .. Message(3)]);
@@ -197,5 +208,10 @@ public sealed class LossTests : IDisposable
         public void Dispose()
         {
         }
+    }
+
+    private sealed class Refusing : SlabAllocator
+    {
+        public override Slab Allocate(SlabLayout layout) => throw new InvalidOperationException("the allocator is out of order");
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Pescador.Fast.Zmq.Tests.Wire;
+using Pescador.Fast.Zmq.Tests.Zmtp;
 
 namespace Pescador.Fast.Zmq.Tests.Links;
 
@@ -42,24 +43,91 @@ public sealed class OutletPeerTests
     public async Task Consumer_OfSeveralLeavesInTheMiddle_AnotherGetsTheSample()
     {
         using var producer = new TestProducer(TestEndpoints.New("ipc"), true, ZmqPattern.PushPull, spec: Large);
-        var hasLeft = new TaskCompletionSource();
-        using (var leaving = new FakeConsumer(producer.Outlet.Endpoint, ZmtpSocketType.Pull, (connection, _) =>
+        var hasBegun = new TaskCompletionSource();
+        var mayLeave = new TaskCompletionSource();
+        using var leaving = new FakeConsumer(producer.Outlet.Endpoint, ZmtpSocketType.Pull, (connection, _) =>
         {
-            connection.ReadHead(); // the first sample is on its way here by then
-            hasLeft.Task.Wait(Limit);
+            connection.ReadHead();
+            hasBegun.TrySetResult();
+            mayLeave.Task.Wait(Limit);
+            return [];
+        });
+        Task sent = producer.Send(0, 2);
+        await hasBegun.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        var hasOne = new TaskCompletionSource();
+        using var staying = new FakeConsumer(
+            producer.Outlet.Endpoint, ZmtpSocketType.Pull, (connection, _) => ReadAll(connection, hasOne));
+        await hasOne.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        mayLeave.SetResult();
+        leaving.Dispose();
+        await sent.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        await producer.Complete().WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        long[] numbers = await staying.NextVisit();
+        Assert.Equal([1, 0, -2], numbers); // the first sample was with the other until that left
+    }
+
+    [Fact]
+    public async Task Consumer_LeavesInTheMiddle_TheNextOneGetsTheSample()
+    {
+        using var producer = new TestProducer(TestEndpoints.New("ipc"), true, ZmqPattern.PushPull, spec: Large);
+        Task sent = producer.Send(0, 2);
+        using (var leaving = new FakeConsumer(producer.Outlet.Endpoint, ZmtpSocketType.Pull, static (connection, _) =>
+        {
+            connection.ReadHead();
             return [];
         }))
         {
-            Task sent = producer.Send(0, 2);
-            using var staying = new FakeConsumer(producer.Outlet.Endpoint, ZmtpSocketType.Pull, static (connection, _) => ReadAll(connection));
-            hasLeft.SetResult();
-            leaving.Dispose();
-            await sent.WaitAsync(Limit, TestContext.Current.CancellationToken);
-            await producer.Complete().WaitAsync(Limit, TestContext.Current.CancellationToken);
-
-            long[] numbers = await staying.NextVisit();
-            Assert.Equal([0, 1, -2], numbers);
+            Assert.Empty(await leaving.NextVisit());
         }
+
+        using var next = new FakeConsumer(producer.Outlet.Endpoint, ZmtpSocketType.Pull, static (connection, _) => ReadAll(connection));
+        await sent.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        await producer.Complete().WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        long[] numbers = await next.NextVisit();
+        Assert.Equal([0, 1, -2], numbers);
+    }
+
+    [Fact]
+    public void Sending_ConsumerLeftInTheMiddle_IsNotWaitedFor()
+    {
+        using var link = new Conversation([[1]]);
+        using SendWaiter waiter = SendWaiter.Make();
+        using var pool = new SlabPool(new SampleSpec(TensorSpec.Of<long>("z")), 1);
+        var consumers = new OutletConsumers(isPair: true, TimeSpan.FromSeconds(10), waiter);
+        OutletPeer peer = consumers.Enter(link.Connection);
+        link.Socket.Room = 1;
+        peer.Give(pool.Rent(TestContext.Current.CancellationToken), null, null);
+        Assert.False(peer.TrySend(link.Connection, new SampleWriter("w", ZmqLimits.Default), TimeSpan.Zero));
+        Assert.Equal(1, consumers.Sending().Length);
+
+        consumers.Leave(peer, link.Connection);
+
+        Assert.True(consumers.Sending().IsEmpty); // an ended connection counts as having room: the sender would spin until somebody comes
+        consumers.DropAll();
+    }
+
+    [Fact]
+    public async Task Fail_AfterTheConsumerHasLeftForGood_DoesNotWaitForIt()
+    {
+        // The time-out is longer than the test waits.
+        var options = new ZmqOptions { ReconnectTimeout = TimeSpan.Zero, Timeout = TimeSpan.FromMinutes(5) };
+        using var producer = new TestProducer(TestEndpoints.New("ipc"), true, ZmqPattern.Pair, options, spec: Large);
+        Task sent = producer.Send(0, 1);
+        using (var leaving = new FakeConsumer(producer.Outlet.Endpoint, ZmtpSocketType.Pair, static (connection, _) =>
+        {
+            connection.ReadHead();
+            return [];
+        }))
+        {
+            Assert.Empty(await leaving.NextVisit());
+        }
+
+        await Assert.ThrowsAsync<PescadorException>(() => sent.WaitAsync(Limit, TestContext.Current.CancellationToken));
+        await Task.Run(() => producer.Outlet.Fail(new InvalidDataException("nobody hears this")), TestContext.Current.CancellationToken)
+            .WaitAsync(Limit, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -83,8 +151,8 @@ public sealed class OutletPeerTests
         producer.Dispose();
     }
 
-    // The numbers that the samples have, and of the end, less than zero.
-    private static long[] ReadAll(ZmtpConnection connection)
+    // The numbers that the samples hold, and that of the end, less than zero.
+    private static long[] ReadAll(ZmtpConnection connection, TaskCompletionSource? hasOne = null)
     {
         var numbers = new List<long>();
         try
@@ -94,8 +162,8 @@ public sealed class OutletPeerTests
             while (reader.ReadHeader() == WireMessageKind.Sample)
             {
                 using Sample sample = reader.ReadSample(memory, null);
-                Assert.Equal((long)reader.Stamp.Sequence, sample["z"].Item<long>());
-                numbers.Add(sample["z"].Item<long>());
+                numbers.Add((long)reader.Stamp.Sequence == numbers.Count ? sample["z"].Item<long>() : long.MaxValue); // what throws here is told nobody
+                hasOne?.TrySetResult();
             }
 
             numbers.Add(-(long)reader.Stamp.Sequence);

@@ -35,13 +35,12 @@ public sealed class ProcessFaultTests
             actual.AddRange(Kill(stream));
         }
 
-        // What was on its way when the last one was killed comes first, however much that is.
-        while (streamer.Counters.Sum(static worker => worker.Restarts) < 3)
+        do
         {
-            actual.AddRange(Reading.Take(stream, 50));
+            actual.AddRange(Reading.Take(stream, 50)); // what was on its way when the last one was killed comes first
         }
+        while (streamer.Counters.Sum(static worker => worker.Restarts) < 3);
 
-        actual.AddRange(Reading.Take(stream, 50));
         Assert.Equal(Reading.Take(WorkerStreams.Mixed(numbers).Prefetch(2, workers: 2).WithSeed(6), actual.Count), actual);
     }
 

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace Pescador.Fast.Zmq.Tests.Workers;
 
 /// <summary>Streams that tests run elsewhere: static methods, as another process calls them.</summary>
@@ -32,7 +35,13 @@ internal static class WorkerStreams
     internal static Streamer<Sample> Suicidal() => Streamer.Create(static _ => Die());
 
     /// <summary>Never gives a sample, and does not heed that it is to end.</summary>
-    internal static Streamer<Sample> Deaf() => Streamer.Create(static context => BeDeaf(context));
+    internal static Streamer<Sample> Deaf() => Streamer.Create(static context => BeDeaf(context, Environment.ProcessId));
+
+    /// <summary>The same, and leaves a process behind that has its standard error and is nobody's child; that one's number is the sample's.</summary>
+    internal static Streamer<Sample> DeafWithHeir() => Streamer.Create(static context => BeDeaf(context, StartHeir()));
+
+    /// <summary>Keeps 2,000 samples, and so has a state of half a megabyte.</summary>
+    internal static Streamer<Sample> Shuffled(Numbers numbers) => Streamer.Create(Iterate, numbers).Shuffle(2000);
 
     /// <summary>Workers of a worker.</summary>
     internal static Streamer<Sample> Nested(Numbers numbers) => ZmqStreamer.InProcesses(Numbered, numbers);
@@ -73,10 +82,17 @@ internal static class WorkerStreams
         yield break;
     }
 
-    private static IEnumerable<Sample> BeDeaf(StreamContext context)
+    private static int StartHeir()
+    {
+        var command = new ProcessStartInfo("/bin/sh", ["-c", "sleep 300 & echo $!"]) { RedirectStandardOutput = true };
+        using Process shell = Process.Start(command) ?? throw new InvalidOperationException("no shell");
+        return int.Parse(shell.StandardOutput.ReadLine() ?? "", CultureInfo.InvariantCulture);
+    }
+
+    private static IEnumerable<Sample> BeDeaf(StreamContext context, int process)
     {
         Sample sample = context.Rent(Spec);
-        sample["process"].Span<int>()[0] = Environment.ProcessId;
+        sample["process"].Span<int>()[0] = process;
         yield return sample;
         using var never = new ManualResetEvent(false);
         never.WaitOne();

@@ -36,6 +36,8 @@ internal sealed class Conversation : IDisposable
 
     internal MemorySocket Socket { get; } = new();
 
+    internal ZmtpConnection Connection => _connection;
+
     /// <summary>Reads messages, and compares them.</summary>
     internal void Read(int count)
     {

@@ -44,6 +44,49 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
+    public void Heartbeats_SenderIsBusyInTheMiddleOfAMessage_SendTheRestOfIt()
+    {
+        const int Length = 16 << 20;
+        ZmqOptions options = PeerEnd.Quick with { HeartbeatInterval = TimeSpan.FromMilliseconds(5) };
+        using var ours = new PeerEnd(PeerEnd.Free("tcp"), isBinding: true, ZmtpSocketType.Pair, options);
+        using var raw = new RawPeer(ours.Endpoint);
+        raw.Send(RawPeer.Handshake(ZmtpSocketType.Pair));
+        raw.ReadHandshake();
+        ZmtpConnection connection = ours.Handler.TakeConnection();
+        var message = new OutgoingMessage();
+        byte[] body = PeerEnd.Pattern(Length, 3);
+        body.CopyTo(message.AddFrame(Length, hasMore: false));
+        Assert.False(connection.TrySend(message));
+
+        byte[] begin = raw.Read(1);
+        while (begin[0] == 4)
+        {
+            raw.Read(8); // PINGs before the message
+            begin = raw.Read(1);
+        }
+
+        raw.Read(8);
+        Assert.True(raw.Read(Length).AsSpan().SequenceEqual(body));
+        Assert.Equal([4, 7, 4, .. "PING"u8], raw.Read(9)[..7]); // it is over, whether its sender knows that or not
+        Assert.True(connection.TrySend(message));
+    }
+
+    [Fact]
+    public void TrySend_AfterAMessageWasAbandoned_Fails()
+    {
+        using var link = new Conversation([[1]]);
+        var message = new OutgoingMessage();
+        message.AddFrame(10, hasMore: false);
+        link.Socket.Room = 5;
+        Assert.False(link.Connection.TrySend(message));
+        link.Connection.Abandon();
+        link.Socket.Room = 100;
+        link.Connection.SendHeartbeat(TimeSpan.FromSeconds(1));
+        Assert.Throws<LinkLostException>(() => link.Connection.TrySend(message));
+        Assert.Equal(100, link.Socket.Room); // nothing went
+    }
+
+    [Fact]
     public void Heartbeats_PeerOf31_GetsPingsWithOurPromise()
     {
         ZmqOptions options = PeerEnd.Quick with { HeartbeatInterval = TimeSpan.FromMilliseconds(20), HeartbeatTimeout = TimeSpan.FromSeconds(7) };

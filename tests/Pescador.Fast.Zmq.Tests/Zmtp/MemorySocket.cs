@@ -15,6 +15,9 @@ internal sealed class MemorySocket : VectoredSocket
 
     internal long SentBytes { get; private set; }
 
+    /// <summary>How many bytes can still be sent.</summary>
+    internal long Room { get; set; } = long.MaxValue;
+
     /// <summary>How often was read.</summary>
     internal int Calls { get; private set; }
 
@@ -31,6 +34,9 @@ internal sealed class MemorySocket : VectoredSocket
         {
             sent += (int)block.LengthInBytes;
         }
+
+        sent = (int)Math.Min(sent, Room);
+        Room -= sent;
 
         SentBytes += sent;
         return sent;
