@@ -210,7 +210,7 @@ public sealed class LinkTests
             consumer.TakeSample().Dispose();
             consumer.Dispose();
 
-            PescadorException error = await Assert.ThrowsAsync<PescadorException>(() => sent.WaitAsync(Limit));
+            LinkLostException error = await Assert.ThrowsAsync<LinkLostException>(() => sent.WaitAsync(Limit));
 
             Assert.Contains("left after", error.Message, StringComparison.Ordinal);
         }

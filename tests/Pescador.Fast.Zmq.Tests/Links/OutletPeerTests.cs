@@ -125,7 +125,7 @@ public sealed class OutletPeerTests
             Assert.Empty(await leaving.NextVisit());
         }
 
-        await Assert.ThrowsAsync<PescadorException>(() => sent.WaitAsync(Limit, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<LinkLostException>(() => sent.WaitAsync(Limit, TestContext.Current.CancellationToken));
         await Task.Run(() => producer.Outlet.Fail(new InvalidDataException("nobody hears this")), TestContext.Current.CancellationToken)
             .WaitAsync(Limit, TestContext.Current.CancellationToken);
     }

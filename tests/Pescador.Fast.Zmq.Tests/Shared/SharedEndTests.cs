@@ -87,7 +87,7 @@ public sealed class SharedEndTests
         Assert.Equal(0f, held["X"].Memory.Span[^1]);
         held.Dispose();
         other.Dispose();
-        PescadorException error = Assert.Throws<PescadorException>(() => pair.Send(again));
+        LinkLostException error = Assert.Throws<LinkLostException>(() => pair.Send(again));
         Assert.Contains("after 2 samples", error.Message, StringComparison.Ordinal);
         PoolCounters counters = pool.Counters;
         Assert.Equal(counters.Rented, counters.Returned);
