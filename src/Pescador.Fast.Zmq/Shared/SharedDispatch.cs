@@ -131,6 +131,11 @@ internal sealed class SharedDispatch : IDisposable
     /// <summary>What the caller is told of an error.</summary>
     internal Exception Explain(Exception error)
     {
+        if (error is ObjectDisposedException && Volatile.Read(ref _lost) is { } lost)
+        {
+            error = lost; // the control socket was closed under the sender
+        }
+
         if (error is not (LinkLostException or ProtocolException) || _isStopping)
         {
             return error;

@@ -1,20 +1,16 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Pescador.Fast;
 
 /// <summary>Where a producer and a consumer find each other: a unix socket at a path, bound by one of them. Whoever binds owns the path.</summary>
-internal sealed partial class SharedMeeting : IDisposable
+internal sealed class SharedMeeting : IDisposable
 {
-    private const int SocketLevel = 1;
-    private const int PeersCredentials = 17; // SO_PEERCRED
-    private const int LongestPath = 107;
     private const int PeersThatWait = 8;
 
-    private readonly string _path;
+    private readonly ZmqEndpoint _endpoint;
     private readonly ZmqOptions _options;
     private readonly Socket? _listener;
-    private readonly UnixPath? _owned;
+    private readonly BoundPath? _owned;
 
     /// <exception cref="PlatformNotSupportedException">This is not Linux on 64 bits.</exception>
     /// <exception cref="ArgumentException">The path is empty, or too long for a socket.</exception>
@@ -22,17 +18,11 @@ internal sealed partial class SharedMeeting : IDisposable
     internal SharedMeeting(string path, bool isBinding, ZmqOptions options)
     {
         ThrowIfUnsupported();
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (System.Text.Encoding.UTF8.GetByteCount(path) > LongestPath)
-        {
-            throw new ArgumentException($"The path '{path}' has more than {LongestPath} bytes, which a socket's must not.", nameof(path));
-        }
-
-        _path = path;
+        _endpoint = ZmqEndpoint.Parse($"shm://{path}");
         _options = options;
         if (isBinding)
         {
-            (_listener, _owned) = UnixPath.Bind(path, PeersThatWait);
+            (_listener, _owned) = BoundPath.Bind(_endpoint, SocketType.Seqpacket, PeersThatWait);
         }
     }
 
@@ -47,7 +37,7 @@ internal sealed partial class SharedMeeting : IDisposable
     }
 
     /// <summary>As the peer's side can parse it.</summary>
-    internal string Endpoint => $"shm://{_path}";
+    internal string Endpoint => _endpoint.ToString();
 
     /// <summary>Waits for a peer that can be greeted.</summary>
     /// <param name="greet">Shakes hands; what it throws ends the connection.</param>
@@ -84,8 +74,8 @@ internal sealed partial class SharedMeeting : IDisposable
 
     public void Dispose()
     {
-        _listener?.Dispose();
         _owned?.Dispose();
+        _listener?.Dispose();
     }
 
     private bool TryGreet(ControlSocket control, Action<ControlSocket> greet)
@@ -109,15 +99,16 @@ internal sealed partial class SharedMeeting : IDisposable
 
     private ControlSocket? Connect()
     {
-        Socket socket = UnixPath.NewSocket();
+        Socket socket = PathAddress.MakeSocket(SocketType.Seqpacket);
         try
         {
-            socket.Connect(UnixPath.AddressOf(_path));
+            socket.Blocking = false; // where too many wait already, connecting would wait, too, and nothing could end that
+            LinuxCalls.Connect(socket, PathAddress.Of(_endpoint));
             return Check(socket);
         }
         catch (SocketException)
         {
-            socket.Dispose(); // nobody is there yet
+            socket.Dispose(); // nobody is there yet, or has time
             return null;
         }
         catch
@@ -149,17 +140,13 @@ internal sealed partial class SharedMeeting : IDisposable
     // Whoever may map the memory may write it: nobody but our own user.
     private ControlSocket Check(Socket socket)
     {
-        Span<int> credentials = stackalloc int[3]; // process, user, group
-        int length = socket.GetRawSocketOption(SocketLevel, PeersCredentials, MemoryMarshal.AsBytes(credentials));
-        uint ours = EffectiveUser();
-        if (length != 12 || (uint)credentials[1] != ours)
+        (int process, uint user) = LinuxCalls.PeerOf(socket);
+        uint ours = LinuxCalls.EffectiveUser();
+        if (user != ours)
         {
-            throw new ProtocolException($"{Endpoint}: the peer runs as user {(uint)credentials[1]}; only user {ours} may share memory here.");
+            throw new ProtocolException($"{Endpoint}: the peer runs as user {user}; only user {ours} may share memory here.");
         }
 
-        return new ControlSocket(socket, $"{Endpoint}, process {credentials[0]}");
+        return new ControlSocket(socket, $"{Endpoint}, process {process}");
     }
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
 }

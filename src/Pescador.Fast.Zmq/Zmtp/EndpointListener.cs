@@ -9,15 +9,13 @@ internal sealed class EndpointListener : IDisposable
     private const int Backlog = 128;
 
     private readonly Socket _socket;
-    private readonly string? _path; // to be deleted at the end
-    private readonly ulong _pathNumber;
+    private readonly BoundPath? _path;
     private int _isDisposed;
 
-    private EndpointListener(Socket socket, ZmqEndpoint endpoint, string? path = null, ulong pathNumber = 0)
+    private EndpointListener(Socket socket, ZmqEndpoint endpoint, BoundPath? path = null)
     {
         _socket = socket;
         _path = path;
-        _pathNumber = pathNumber;
         Endpoint = endpoint;
     }
 
@@ -51,12 +49,7 @@ internal sealed class EndpointListener : IDisposable
             return;
         }
 
-        // Before the socket ends, so that its number cannot have become another's.
-        if (_path is not null && LinuxCalls.Look(_path) is { IsSocket: true } now && now.Number == _pathNumber)
-        {
-            File.Delete(_path);
-        }
-
+        _path?.Dispose();
         _socket.Dispose();
     }
 
@@ -95,57 +88,26 @@ internal sealed class EndpointListener : IDisposable
 
     private static EndpointListener BindPath(ZmqEndpoint endpoint)
     {
-        if (!endpoint.IsAbstract)
+        if (OperatingSystem.IsLinux())
         {
-            PathAddress.ClearStale(endpoint);
+            (Socket listener, BoundPath? path) = BoundPath.Bind(endpoint, SocketType.Stream, Backlog);
+            return new EndpointListener(listener, endpoint, path);
         }
 
-        EndpointListener? listener = null;
-        try
-        {
-            listener = OperatingSystem.IsLinux() ? BindOnLinux(endpoint) : BindAnywhere(endpoint);
-            listener._socket.Listen(Backlog);
-            return listener;
-        }
-        catch (Exception error)
-        {
-            listener?.Dispose();
-            if (error is IOException or UnauthorizedAccessException)
-            {
-                throw new PescadorException($"The endpoint '{endpoint}' cannot be bound: {error.Message}", error);
-            }
-
-            throw;
-        }
-    }
-
-    private static EndpointListener BindOnLinux(ZmqEndpoint endpoint)
-    {
-        Socket socket = LinuxCalls.BindPath(PathAddress.Of(endpoint));
-        if (endpoint.IsAbstract)
-        {
-            return new EndpointListener(socket, endpoint);
-        }
-
-        // Nobody can connect before it listens, so there is no moment at which others could.
-        var listener = new EndpointListener(socket, endpoint, endpoint.Address, LinuxCalls.Look(endpoint.Address)?.Number ?? 0);
-        PathAddress.Protect(endpoint.Address);
-        return listener;
-    }
-
-    private static EndpointListener BindAnywhere(ZmqEndpoint endpoint)
-    {
         Socket socket = PathAddress.MakeSocket();
         try
         {
             socket.Bind(PathAddress.Of(endpoint)); // deletes the path at the end
             PathAddress.Protect(endpoint.Address);
+            socket.Listen(Backlog);
             return new EndpointListener(socket, endpoint);
         }
-        catch
+        catch (Exception error)
         {
             socket.Dispose();
-            throw;
+            throw error is IOException or UnauthorizedAccessException
+                ? new PescadorException($"The endpoint '{endpoint}' cannot be bound: {error.Message}", error)
+                : error;
         }
     }
 }

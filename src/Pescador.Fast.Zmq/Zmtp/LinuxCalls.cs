@@ -10,24 +10,29 @@ namespace Pescador.Fast;
 internal static partial class LinuxCalls
 {
     private const int UnixFamily = 1;             // AF_UNIX
-    private const int StreamClosedInChildren = 0x80001; // SOCK_STREAM, SOCK_CLOEXEC
+    private const int Stream = 1;                 // SOCK_STREAM
+    private const int Packets = 5;                // SOCK_SEQPACKET
+    private const int ClosedInChildren = 0x80000; // SOCK_CLOEXEC
     private const int SocketLevel = 1;     // SOL_SOCKET
     private const int PeerCredentials = 17; // SO_PEERCRED
     private const int CurrentFolder = -100; // AT_FDCWD
     private const int NotFollowed = 0x100;  // AT_SYMLINK_NOFOLLOW
     private const uint TypeAndNumber = 0x1 | 0x100; // STATX_TYPE, STATX_INO
     private const ushort TypeMask = 0xF000;
-    private const ushort SocketType = 0xC000;
+    private const ushort IsSocket = 0xC000;
 
     /// <summary>The user this process acts as.</summary>
     [LibraryImport("libc", EntryPoint = "geteuid")]
     internal static partial uint EffectiveUser();
 
     /// <summary>Makes a socket that is bound to a path, or an abstract name.</summary>
+    /// <param name="address">Of either.</param>
+    /// <param name="type">A stream, or packets.</param>
     /// <exception cref="SocketException">It cannot be.</exception>
-    internal static Socket BindPath(UnixDomainSocketEndPoint address)
+    internal static Socket BindPath(UnixDomainSocketEndPoint address, SocketType type)
     {
-        SafeSocketHandle handle = new(MakeSocket(UnixFamily, StreamClosedInChildren, 0), ownsHandle: true);
+        int kind = (type == SocketType.Seqpacket ? Packets : Stream) | ClosedInChildren;
+        SafeSocketHandle handle = new(MakeSocket(UnixFamily, kind, 0), ownsHandle: true);
         try
         {
             Check(handle.IsInvalid ? -1 : 0);
@@ -42,7 +47,7 @@ internal static partial class LinuxCalls
         }
     }
 
-    /// <summary>Connects a socket within its send time-out.</summary>
+    /// <summary>Connects a socket within its send time-out, or at once where it does not block.</summary>
     /// <exception cref="SocketException">It cannot be.</exception>
     internal static void Connect(Socket socket, EndPoint address)
     {
@@ -50,7 +55,7 @@ internal static partial class LinuxCalls
         Check(ConnectSocket(socket.SafeHandle, bytes.Buffer.Span, bytes.Size));
     }
 
-    /// <summary>Whose process is at the other end of an ipc connection, when it was made.</summary>
+    /// <summary>Whose process is at the other end of an ipc or shm connection, when it was made.</summary>
     internal static (int Process, uint User) PeerOf(Socket socket)
     {
         Span<int> credentials = stackalloc int[3]; // struct ucred
@@ -64,7 +69,7 @@ internal static partial class LinuxCalls
     {
         byte[] encoded = [.. Encoding.UTF8.GetBytes(path), 0];
         return ReadStatus(CurrentFolder, encoded, NotFollowed, TypeAndNumber, out Status status) == 0
-            ? (status.Number, (status.Mode & TypeMask) == SocketType)
+            ? (status.Number, (status.Mode & TypeMask) == IsSocket)
             : null;
     }
 

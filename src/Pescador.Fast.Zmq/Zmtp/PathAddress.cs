@@ -6,9 +6,9 @@ namespace Pescador.Fast;
 internal static class PathAddress
 {
     /// <summary>A socket for paths.</summary>
-    internal static Socket MakeSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    internal static Socket MakeSocket(SocketType type = SocketType.Stream) => new(AddressFamily.Unix, type, ProtocolType.Unspecified);
 
-    /// <summary>The address of an ipc endpoint; an abstract one begins with a zero.</summary>
+    /// <summary>The address of an ipc or shm endpoint; an abstract one begins with a zero.</summary>
     internal static UnixDomainSocketEndPoint Of(ZmqEndpoint endpoint) =>
         new(endpoint.IsAbstract ? $"\0{endpoint.Address[1..]}" : endpoint.Address);
 
@@ -23,7 +23,7 @@ internal static class PathAddress
 
     /// <summary>Deletes the path where a binder died; only what is a socket, and what nobody listens at.</summary>
     /// <exception cref="PescadorException">It is in use, or no socket.</exception>
-    internal static void ClearStale(ZmqEndpoint endpoint)
+    internal static void ClearStale(ZmqEndpoint endpoint, SocketType type)
     {
         string path = endpoint.Address;
         if (!OperatingSystem.IsLinux() || LinuxCalls.Look(path) is not { } found)
@@ -36,7 +36,7 @@ internal static class PathAddress
             throw new PescadorException($"The endpoint '{endpoint}' cannot be bound: there is something else than a socket at that path.");
         }
 
-        using Socket probe = MakeSocket();
+        using Socket probe = MakeSocket(type);
         try
         {
             probe.SendTimeout = 1000;

@@ -20,7 +20,7 @@ public sealed class HostilePeerTests : IDisposable
 
     private ControlSocket Connect()
     {
-        Socket socket = UnixPath.NewSocket();
+        Socket socket = PathAddress.MakeSocket(SocketType.Seqpacket);
         socket.Connect(new UnixDomainSocketEndPoint(PathOf));
         return new ControlSocket(socket, "test");
     }

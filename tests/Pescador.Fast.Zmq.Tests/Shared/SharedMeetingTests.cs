@@ -24,7 +24,7 @@ public sealed class SharedMeetingTests : IDisposable
     public void Bind_PathOfADeadBinder_IsReplaced()
     {
         string elsewhere = PathOf + "2";
-        using (Socket dead = UnixPath.NewSocket())
+        using (Socket dead = PathAddress.MakeSocket(SocketType.Seqpacket))
         {
             dead.Bind(new UnixDomainSocketEndPoint(PathOf));
             File.Move(PathOf, elsewhere); // closing removes the path that was bound
@@ -62,12 +62,12 @@ public sealed class SharedMeetingTests : IDisposable
     {
         using var doorbell = new SharedDoorbell();
         using var outlet = new SharedOutlet(PathOf, true, ZmqOptions.Default with { HandshakeTimeout = TimeSpan.FromMilliseconds(200) });
-        using Socket silent = UnixPath.NewSocket();
+        using Socket silent = PathAddress.MakeSocket(SocketType.Seqpacket);
         silent.Connect(new UnixDomainSocketEndPoint(PathOf));
-        using Socket babbling = UnixPath.NewSocket();
+        using Socket babbling = PathAddress.MakeSocket(SocketType.Seqpacket);
         babbling.Connect(new UnixDomainSocketEndPoint(PathOf));
         babbling.Send([1, 2, 3, 4, 5, 6, 7, 8]);
-        using Socket loud = UnixPath.NewSocket();
+        using Socket loud = PathAddress.MakeSocket(SocketType.Seqpacket);
         loud.Connect(new UnixDomainSocketEndPoint(PathOf));
         loud.Send(new byte[10_000]);
         using var inlet = new SharedInlet(PathOf, false, ZmqOptions.Default, doorbell);
@@ -75,6 +75,21 @@ public sealed class SharedMeetingTests : IDisposable
         Arrival arrival = SharedPair.Take(inlet, doorbell);
         Assert.Equal(ArrivalKind.Sample, arrival.Kind);
         arrival.Sample.Dispose();
+    }
+
+    [Fact]
+    public async Task Dispose_WhereTooManyWaitToConnect_Ends()
+    {
+        using Socket busy = PathAddress.MakeSocket(SocketType.Seqpacket);
+        busy.Bind(new UnixDomainSocketEndPoint(PathOf));
+        busy.Listen(0);
+        using Socket first = PathAddress.MakeSocket(SocketType.Seqpacket);
+        first.Connect(new UnixDomainSocketEndPoint(PathOf)); // the only one that may wait; another connect blocks
+        var outlet = new SharedOutlet(PathOf, false, ZmqOptions.Default);
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        Assert.Throws<OperationCanceledException>(() => outlet.Send(Sample.Of(("X", new[] { 1f })), null, null, stop.Token));
+
+        await Task.Run(outlet.Dispose, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -44,6 +44,38 @@ public sealed class ProcessFaultTests
         Assert.Equal(Reading.Take(WorkerStreams.Mixed(numbers).Prefetch(2, workers: 2).WithSeed(6), actual.Count), actual);
     }
 
+    [Theory]
+    [InlineData(WorkerTransport.SharedMemory, 0, true)]
+    [InlineData(WorkerTransport.Ipc, 0, false)]
+    [InlineData(WorkerTransport.SharedMemory, 7, false)]
+    [InlineData(WorkerTransport.Ipc, 7, true)]
+    [InlineData(WorkerTransport.SharedMemory, 20, true)]
+    [InlineData(WorkerTransport.Ipc, 20, true)]
+    [InlineData(WorkerTransport.Tcp, 20, false)]
+    public void InProcesses_WhereAWorkerDiesBeforeItsFirstSampleOrItsEnd_LosesAndRepeatsNothing(WorkerTransport transport, int before, bool inOrder)
+    {
+        string marker = Path.GetTempFileName();
+        File.Delete(marker);
+        try
+        {
+            var options = new WorkerOptions { Transport = transport, MaxRestarts = 2, InOrder = inOrder };
+            ZmqStreamer streamer = ZmqStreamer.InProcesses(WorkerStreams.Mortal, new WorkerStreams.Death(marker, before, 20), 2, options);
+            var ids = new List<int>();
+            foreach (Sample sample in streamer.Iterate(cancellationToken: TestContext.Current.CancellationToken))
+            {
+                ids.Add(WorkerStreams.Id(sample));
+                sample.Dispose();
+            }
+
+            Assert.Equal(Enumerable.Range(0, 40).Select(static i => i / 2), ids.Order());
+            Assert.InRange(streamer.Counters.Sum(static worker => worker.Restarts), 1, 2); // both may come to die before either has said so
+        }
+        finally
+        {
+            File.Delete(marker);
+        }
+    }
+
     [Fact]
     public void InProcesses_KilledOftenerThanAllowed_IsAnError()
     {

@@ -14,6 +14,12 @@ internal static class WorkerStreams
     /// <param name="FailAt">Which sample throws; none when negative.</param>
     internal sealed record Numbers(int Count, int Batch = 0, int FailAt = -1);
 
+    /// <summary>When a worker dies.</summary>
+    /// <param name="Marker">The file by which it knows that it has.</param>
+    /// <param name="Before">Before which sample.</param>
+    /// <param name="Count">How many samples there are.</param>
+    internal sealed record Death(string Marker, int Before, int Count);
+
     /// <summary>Samples numbered from 0, X drawn by chance.</summary>
     internal static Streamer<Sample> Numbered(Numbers numbers) => Batched(Streamer.Create(Iterate, numbers), numbers);
 
@@ -36,6 +42,9 @@ internal static class WorkerStreams
 
     /// <summary>Never gives a sample, and does not heed that it is to end.</summary>
     internal static Streamer<Sample> Deaf() => Streamer.Create(static context => BeDeaf(context, Environment.ProcessId));
+
+    /// <summary>Ends its process once, before a sample, or after the last; that it has done so is known by a file.</summary>
+    internal static Streamer<Sample> Mortal(Death death) => Streamer.Create(IterateOrDie, death);
 
     /// <summary>The same, and leaves a process behind that has its standard error and is nobody's child; that one's number is the sample's.</summary>
     internal static Streamer<Sample> DeafWithHeir() => Streamer.Create(static context => BeDeaf(context, StartHeir()));
@@ -73,6 +82,27 @@ internal static class WorkerStreams
             sample["id"].Span<int>()[0] = i;
             sample["process"].Span<int>()[0] = Environment.ProcessId;
             yield return sample;
+        }
+    }
+
+    private static IEnumerable<Sample> IterateOrDie(StreamContext context, Death death)
+    {
+        int i = 0;
+        foreach (Sample sample in Iterate(context, new Numbers(death.Count)))
+        {
+            DieOnce(i++);
+            yield return sample;
+        }
+
+        DieOnce(i);
+
+        void DieOnce(int number)
+        {
+            if (number == death.Before && !File.Exists(death.Marker))
+            {
+                File.WriteAllText(death.Marker, "");
+                Process.GetCurrentProcess().Kill();
+            }
         }
     }
 

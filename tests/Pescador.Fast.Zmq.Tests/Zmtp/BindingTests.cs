@@ -16,7 +16,7 @@ public sealed class BindingTests
 
         string endpoint = PeerEnd.Free("ipc");
         string path = ZmqEndpoint.Parse(endpoint).Address;
-        using (Socket dead = LinuxCalls.BindPath(new UnixDomainSocketEndPoint(path)))
+        using (Socket dead = LinuxCalls.BindPath(new UnixDomainSocketEndPoint(path), SocketType.Stream))
         {
             dead.Listen();
         }
