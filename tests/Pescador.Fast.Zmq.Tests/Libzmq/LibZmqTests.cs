@@ -65,13 +65,13 @@ public sealed class LibZmqTests
         using PeerEnd ours = Join(theirs, scheme, oursBinds: true, ZmtpSocketType.Pull);
         var random = new Random(7);
         int[] lengths = [.. Enumerable.Range(0, 3000).Select(_ => random.Next(0, 12_000))];
-        Task sending = Task.Run(() =>
+        Task sending = Task.Factory.StartNew(() => // on a thread of its own: those of the pool may all be waiting in other tests
         {
             for (int index = 0; index < lengths.Length; index++)
             {
                 theirs.Send(BitConverter.GetBytes(index), PeerEnd.Pattern(lengths[index], index));
             }
-        });
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         for (int index = 0; index < lengths.Length; index++)
         {
             byte[][] message = ours.Handler.TakeMessage();
