@@ -11,6 +11,7 @@ internal sealed unsafe partial class LinuxSocket(Socket socket, string peer) : V
 
     private const int DoNotWait = 0x40;
     private const int NoSignal = 0x4000;
+    private const int MoreComing = 0x8000;
     private const int Interrupted = 4;
     private const int NotNow = 11;
     private const short Readable = 1;
@@ -19,19 +20,27 @@ internal sealed unsafe partial class LinuxSocket(Socket socket, string peer) : V
 
     // An exposed handle stays open while a call has it; see VectoredSocket.Dispose.
     private readonly SafeSocketHandle _handle = socket.SafeHandle;
+    private readonly SegmentHold? _hold = socket.AddressFamily == AddressFamily.Unix ? null : new SegmentHold(socket);
     private int _receiveTimeout = ForEver; // in milliseconds
 
-    internal override int TrySend(ReadOnlySpan<ByteBlock> blocks)
+    internal override int TrySend(ReadOnlySpan<ByteBlock> blocks, bool isMoreComing = false)
     {
+        int flags = DoNotWait | NoSignal | (isMoreComing && _hold is not null ? MoreComing : 0);
+
         // Invariant: the blocks are those of an OutgoingMessage, or of a pinned array, whose memory neither moves nor ends during this call.
         fixed (ByteBlock* start = blocks)
         {
             MessageHeader header = new() { Blocks = start, BlockCount = (nuint)Math.Min(blocks.Length, MaxBlocks) };
             while (true)
             {
-                nint sent = Call(send: true, &header);
+                nint sent = Call(send: true, &header, flags);
                 if (sent >= 0)
                 {
+                    if (isMoreComing)
+                    {
+                        _hold?.Begin();
+                    }
+
                     return (int)sent; // the kernel sends less than 2 GiB at once
                 }
 
@@ -59,7 +68,7 @@ internal sealed unsafe partial class LinuxSocket(Socket socket, string peer) : V
             MessageHeader header = new() { Blocks = blocks, BlockCount = second.IsEmpty ? 1u : 2u };
             while (true)
             {
-                nint received = Call(send: false, &header);
+                nint received = Call(send: false, &header, DoNotWait);
                 if (received >= 0)
                 {
                     return (int)received;
@@ -104,6 +113,8 @@ internal sealed unsafe partial class LinuxSocket(Socket socket, string peer) : V
 
     internal override void Release() => _handle.DangerousRelease();
 
+    private protected override void DisposeOwn() => _hold?.Dispose();
+
     private static int MillisecondsOf(TimeSpan time) => (int)Math.Min(int.MaxValue, Math.Ceiling(time.TotalMilliseconds));
 
     // Whether it is so, or the connection has ended.
@@ -127,11 +138,11 @@ internal sealed unsafe partial class LinuxSocket(Socket socket, string peer) : V
         }
     }
 
-    private nint Call(bool send, MessageHeader* header)
+    private nint Call(bool send, MessageHeader* header, int flags)
     {
         try
         {
-            return send ? SendMessage(_handle, header, DoNotWait | NoSignal) : ReceiveMessage(_handle, header, DoNotWait);
+            return send ? SendMessage(_handle, header, flags) : ReceiveMessage(_handle, header, flags);
         }
         catch (ObjectDisposedException error)
         {

@@ -1,8 +1,15 @@
+using System.Diagnostics;
+
 namespace Pescador.Fast;
 
 /// <summary>What a connection sends: messages, from where the last call stopped, and commands between them. From any thread.</summary>
 internal sealed class MessageSender(VectoredSocket socket)
 {
+    private const long LargestHeld = 64 << 10; // bytes of a message; beyond, a segment is full anyway
+
+    // Of messages that follow each other faster than this, the next one is believed to come at once.
+    private static readonly long FastTicks = Stopwatch.Frequency / 20_000; // 50 µs
+
     private const int BlocksAtOnce = 256; // 4 KiB of stack; a sample of more than 127 tensors takes a call more
 
     private readonly object _gate = new();
@@ -15,6 +22,8 @@ internal sealed class MessageSender(VectoredSocket socket)
     private int _pongLength;
     private OutgoingMessage? _message; // that is being sent, until its sender was told that it went
     private long _sent; // of it
+    private long _lastBegun; // when the last message was begun
+    private bool _isFast;
     private bool _isCut;
 
     // Commands may go then.
@@ -32,12 +41,19 @@ internal sealed class MessageSender(VectoredSocket socket)
                 throw new LinkLostException($"The connection to {socket.Peer} was given up in the middle of a message.");
             }
 
-            if (_message is null && !TrySendCommands())
+            if (_message is null)
             {
-                return false;
+                if (!TrySendCommands())
+                {
+                    return false;
+                }
+
+                long now = Stopwatch.GetTimestamp();
+                _isFast = now - _lastBegun < FastTicks && message.LengthInBytes <= LargestHeld;
+                _lastBegun = now;
+                _message = message;
             }
 
-            _message = message;
             while (_sent < message.LengthInBytes)
             {
                 if (!TrySendSome(message))
@@ -136,7 +152,7 @@ internal sealed class MessageSender(VectoredSocket socket)
     {
         Span<ByteBlock> blocks = stackalloc ByteBlock[BlocksAtOnce];
         int count = message.Gather(_sent, blocks);
-        int sent = socket.TrySend(blocks[..count]);
+        int sent = socket.TrySend(blocks[..count], _isFast);
         GC.KeepAlive(message); // its buffer was given to the kernel by address
         _sent += sent;
         return sent > 0;

@@ -31,7 +31,7 @@ internal static class PeerSocket
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, ProbesUntilLost);
-        return $"tcp://{socket.RemoteEndPoint as IPEndPoint}";
+        return socket.RemoteEndPoint is IPEndPoint address ? $"tcp://{address}" : endpoint.ToString(); // one that the kernel's call has connected does not know it
     }
 
     /// <summary>Refuses another user; root, too, who has no reason to come by a name that anybody could have taken.</summary>

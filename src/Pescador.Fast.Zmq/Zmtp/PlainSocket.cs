@@ -15,7 +15,7 @@ internal sealed class PlainSocket : VectoredSocket
         socket.Blocking = false;
     }
 
-    internal override unsafe int TrySend(ReadOnlySpan<ByteBlock> blocks)
+    internal override unsafe int TrySend(ReadOnlySpan<ByteBlock> blocks, bool isMoreComing = false)
     {
         int total = 0;
         foreach (ByteBlock block in blocks)

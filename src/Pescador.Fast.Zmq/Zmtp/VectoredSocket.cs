@@ -25,9 +25,11 @@ internal abstract class VectoredSocket(Socket? socket, string peer) : IDisposabl
         OperatingSystem.IsLinux() ? new LinuxSocket(socket, peer) : new PlainSocket(socket, peer);
 
     /// <summary>Sends as much as goes without waiting.</summary>
+    /// <param name="blocks">What.</param>
+    /// <param name="isMoreComing">Whether more will probably be sent at once: a last piece may then wait for it, for a moment.</param>
     /// <returns>How many bytes; 0 when there is no room.</returns>
     /// <exception cref="LinkLostException">The connection has ended.</exception>
-    internal abstract int TrySend(ReadOnlySpan<ByteBlock> blocks);
+    internal abstract int TrySend(ReadOnlySpan<ByteBlock> blocks, bool isMoreComing = false);
 
     /// <summary>Sends as many of a few bytes as go without waiting.</summary>
     internal unsafe int TrySend(ReadOnlySpan<byte> bytes)
@@ -71,7 +73,13 @@ internal abstract class VectoredSocket(Socket? socket, string peer) : IDisposabl
         {
             Shutdown(SocketShutdown.Both); // wakes who waits; closing alone would not
             socket?.Dispose();
+            DisposeOwn();
         }
+    }
+
+    /// <summary>Releases what a kind of socket has besides.</summary>
+    private protected virtual void DisposeOwn()
+    {
     }
 
     private protected LinkLostException Lost(string why, Exception? inner = null) =>

@@ -27,7 +27,7 @@ internal sealed class MemorySocket : VectoredSocket
     /// <summary>Gives other bytes.</summary>
     internal void Load(byte[] bytes, int length, Func<int> piece) => (_bytes, _length, _position, _piece) = (bytes, length, 0, piece);
 
-    internal override int TrySend(ReadOnlySpan<ByteBlock> blocks)
+    internal override int TrySend(ReadOnlySpan<ByteBlock> blocks, bool isMoreComing = false)
     {
         int sent = 0;
         foreach (ByteBlock block in blocks)
