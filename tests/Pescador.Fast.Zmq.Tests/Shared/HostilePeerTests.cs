@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Pescador.Fast.Zmq.Tests.Shared;
 
 /// <summary>Peers that shake hands well, and then say what cannot be.</summary>
-[Collection("shared memory")]
+[Collection(AloneTests.Name)] // files and mappings of the process are counted
 public sealed class HostilePeerTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("shm").FullName;

@@ -1,6 +1,6 @@
 namespace Pescador.Fast.Zmq.Tests.Shared;
 
-[Collection("shared memory")]
+[Collection(AloneTests.Name)] // files and mappings of the process are counted
 public sealed class SharedAllocationTests
 {
     [Theory]

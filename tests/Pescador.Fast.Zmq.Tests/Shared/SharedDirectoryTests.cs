@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Pescador.Fast.Zmq.Tests.Shared;
 
-[Collection("shared memory")]
+[Collection(AloneTests.Name)] // files and mappings of the process are counted
 public sealed class SharedDirectoryTests : IDisposable
 {
     private const long Length = 1 << 16;

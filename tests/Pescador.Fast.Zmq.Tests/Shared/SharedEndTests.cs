@@ -1,6 +1,6 @@
 namespace Pescador.Fast.Zmq.Tests.Shared;
 
-[Collection("shared memory")]
+[Collection(AloneTests.Name)] // files and mappings of the process are counted
 public sealed class SharedEndTests
 {
     private static readonly SampleSpec Spec = new(TensorSpec.Of<float>("X", 32_768));

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Pescador.Fast.Zmq.Tests.Shared;
 
-[Collection("shared memory")]
+[Collection(AloneTests.Name)] // files and mappings of the process are counted
 public sealed class SharedMeetingTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("shm").FullName;

@@ -1,6 +1,6 @@
 namespace Pescador.Fast.Zmq.Tests.Shared;
 
-[Collection("shared memory")]
+[Collection(AloneTests.Name)] // files and mappings of the process are counted
 public sealed unsafe class SharedRingTests : IDisposable
 {
     private readonly SharedSegment _memory = SharedSegment.Create(SharedRing.LengthInBytes);

@@ -5,6 +5,7 @@ namespace Pescador.Fast.Zmq.Tests.Workers;
 
 /// <summary>Streaming under faults: workers are killed and sockets cut all the time, and not one sample is lost, repeated or out of turn. PESCADOR_SOAK_SECONDS
 /// says how long; the ordinary run has the short form.</summary>
+[Collection(AloneTests.Name)] // memory of the process is measured
 public sealed class SoakTests
 {
     private const int ShortSeconds = 6;
