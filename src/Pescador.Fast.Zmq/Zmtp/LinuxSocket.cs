@@ -21,6 +21,8 @@ internal sealed unsafe partial class LinuxSocket(Socket socket, string peer) : V
     // An exposed handle stays open while a call has it; see VectoredSocket.Dispose.
     private readonly SafeSocketHandle _handle = socket.SafeHandle;
     private readonly SegmentHold? _hold = socket.AddressFamily == AddressFamily.Unix ? null : new SegmentHold(socket);
+    private readonly AdaptiveSpin _spin = new();
+    private Func<bool>? _isReadable;
     private int _receiveTimeout = ForEver; // in milliseconds
 
     internal override int TrySend(ReadOnlySpan<ByteBlock> blocks, bool isMoreComing = false)
@@ -78,7 +80,8 @@ internal sealed unsafe partial class LinuxSocket(Socket socket, string peer) : V
                 if (error == NotNow)
                 {
                     // Not in recvmsg itself: a thread that sleeps there is woken by room to send, too, some 10,000 times a second in a sender.
-                    if (!Wait(Readable, _receiveTimeout))
+                    _isReadable ??= () => Wait(Readable, 0);
+                    if (!_spin.Try(_isReadable) && !Wait(Readable, _receiveTimeout))
                     {
                         return TimedOut;
                     }
