@@ -14,7 +14,6 @@ public sealed class SampleSpec : IEquatable<SampleSpec>
     /// <summary>A spec of the given tensors.</summary>
     /// <param name="tensors">In the order in which they lie in memory; none is allowed.</param>
     /// <exception cref="ArgumentException">Two have the same name, or one is null.</exception>
-    /// <exception cref="OverflowException">More bytes than can be addressed.</exception>
     public SampleSpec(params ReadOnlySpan<TensorSpec> tensors)
     {
         _tensors = tensors.ToArray();
@@ -32,7 +31,7 @@ public sealed class SampleSpec : IEquatable<SampleSpec>
             }
 
             hash.Add(_tensors[i]);
-            TensorBytes = checked(TensorBytes + _tensors[i].LengthInBytes);
+            TensorBytes = TensorBytes <= long.MaxValue - _tensors[i].LengthInBytes ? TensorBytes + _tensors[i].LengthInBytes : long.MaxValue;
         }
 
         _hash = hash.ToHashCode();
@@ -65,7 +64,7 @@ public sealed class SampleSpec : IEquatable<SampleSpec>
     internal SlabLayout Layout => _layout ??=
         new SlabLayout(Array.ConvertAll(_tensors, tensor => (tensor.ElementType, (long)tensor.LengthInBytes)));
 
-    /// <summary>Of all tensors together, without what lies between them.</summary>
+    /// <summary>Of all tensors together, without what lies between them; the largest number where it is more.</summary>
     internal long TensorBytes { get; }
 
     /// <summary>The place of a tensor.</summary>

@@ -10,6 +10,7 @@ internal sealed class LibZmqSocket : IDisposable
 
     private readonly nint _context = LibZmq.NewContext();
     private readonly nint _socket;
+    private string? _path; // that libzmq leaves behind
 
     internal LibZmqSocket(int type)
     {
@@ -24,6 +25,10 @@ internal sealed class LibZmqSocket : IDisposable
     {
         LibZmq.Close(_socket);
         LibZmq.EndContext(_context);
+        if (_path is not null)
+        {
+            File.Delete(_path);
+        }
     }
 
     internal void Set(int option, int value) => Check(LibZmq.Set(_socket, option, in value, sizeof(int)));
@@ -32,6 +37,7 @@ internal sealed class LibZmqSocket : IDisposable
     internal string Bind(string endpoint)
     {
         Check(LibZmq.Bind(_socket, endpoint));
+        _path = endpoint.StartsWith("ipc:///", StringComparison.Ordinal) ? endpoint["ipc://".Length..] : null;
         Span<byte> text = stackalloc byte[256];
         nint length = text.Length;
         Check(LibZmq.Get(_socket, LibZmq.LastEndpoint, text, ref length));
