@@ -18,8 +18,9 @@ public sealed class ParallelSelectAllocationTests
         var meters = new ConcurrentBag<Meter>();
         using var worker = new ThreadLocal<Meter>(() =>
         {
-            meters.Add(new Meter());
-            return meters.First();
+            var own = new Meter();
+            meters.Add(own);
+            return own;
         });
         var source = new Meter();
         Streamer<Sample> samples = new StochasticMux<Sample>([Trees.Endless(1), Trees.Rows(RowOrder.Random), Trees.Endless(2)], 2, 5, seed: 1)
