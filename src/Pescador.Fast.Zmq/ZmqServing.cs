@@ -43,6 +43,7 @@ public static class ZmqServing
             scope.Trim();
         }
     }
+
     // Several may be served to one consumer from one process, or one after another: it tells them apart by their names.
     private static string NextName() =>
         string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}:{Interlocked.Increment(ref _served)}");

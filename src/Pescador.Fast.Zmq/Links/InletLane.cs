@@ -226,6 +226,11 @@ internal sealed class InletLane : ISampleMemory, IDisposable
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (Ready > 0)
+            {
+                _gathering.Ring(); // the last ones may have been added quietly; not under the lock, which whoever is rung for takes
+            }
+
             if (TryRentOrWait(spec, cancellation, out Sample sample))
             {
                 Volatile.Write(ref _starvation, null);
@@ -264,7 +269,6 @@ internal sealed class InletLane : ISampleMemory, IDisposable
             if (_arrivals.Count > 0 && !cancellation.IsCancellationRequested)
             {
                 _readerWaits = true;
-                _gathering.Ring(); // the last ones may have been added quietly
                 Monitor.Wait(_gate);
                 _readerWaits = false;
             }

@@ -32,13 +32,7 @@ internal sealed class InprocPipe : IDisposable
     /// <summary>Passes a sample: as it is, where it lies aligned in native memory; else its copy.</summary>
     internal void Send(Sample sample, StateWriter? checkpoint, string? unsaved, CancellationToken cancellation, CancellationToken ending)
     {
-        SampleSpec spec = sample.Spec;
-        long length = 0;
-        foreach (TensorSpec tensor in spec.Tensors)
-        {
-            length += tensor.LengthInBytes;
-        }
-
+        long length = sample.Spec.TensorBytes;
         Sample passed = IsAligned(sample) ? sample : CopyOf(sample, cancellation, ending);
         StateWriter? state = checkpoint is null ? null : _gathering.TakeWriter();
         state?.Write(checkpoint!.Written); // non-null with the state

@@ -89,13 +89,9 @@ internal static class WorkerHost
                 return Failed; // the consumer says it where it is read
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return Good;
-        }
         catch (Exception) when (stop.IsCancellationRequested)
         {
-            return Good; // the parent has let go of everything at once
+            return Good; // stopped as asked, or the parent has let go of everything at once
         }
         catch (Exception error)
         {
