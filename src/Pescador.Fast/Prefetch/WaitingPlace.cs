@@ -14,15 +14,9 @@ internal sealed class WaitingPlace(Func<bool> condition) : IValueTaskSource
     private const int AThread = 1;
     private const int AnAwaiter = 2;
 
-    // Parking and being woken takes some 10 µs on each side: a wait that is shorter is better spun through. But where both threads share a
-    // processor, because others are busy, spinning keeps the one from running that is waited for: what fails is halved, and the shortest
-    // spin is what finds out that it pays again.
-    private static readonly long LongestSpin = Environment.ProcessorCount > 1 ? Stopwatch.Frequency / 50_000 : 0; // 20 µs
-    private static readonly long ShortestSpin = LongestSpin / 40;
-
     private readonly object _gate = new();
+    private readonly AdaptiveSpin _spin = new();
     private ManualResetValueTaskSourceCore<bool> _awaiter = new() { RunContinuationsAsynchronously = true };
-    private long _spin = LongestSpin;
     private long _waited;
     private long _begun; // of the wait that goes on; 0 when there is none
     private int _who;
@@ -51,14 +45,9 @@ internal sealed class WaitingPlace(Func<bool> condition) : IValueTaskSource
             return;
         }
 
-        long begun = BeginWait();
-        if (Spin(begun))
+        BeginWait();
+        if (!_spin.Try(condition))
         {
-            _spin = Math.Min(_spin * 2, LongestSpin);
-        }
-        else
-        {
-            _spin = Math.Max(_spin / 2, ShortestSpin);
             Park();
         }
 
@@ -114,20 +103,6 @@ internal sealed class WaitingPlace(Func<bool> condition) : IValueTaskSource
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _awaiter.OnCompleted(continuation, state, token, flags);
 
-    private bool Spin(long begun)
-    {
-        while (Stopwatch.GetTimestamp() - begun < _spin)
-        {
-            Thread.SpinWait(4);
-            if (condition())
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private void Park()
     {
         Interlocked.Exchange(ref _who, AThread); // a full fence: the condition is read after it
@@ -146,12 +121,7 @@ internal sealed class WaitingPlace(Func<bool> condition) : IValueTaskSource
         }
     }
 
-    private long BeginWait()
-    {
-        long now = Stopwatch.GetTimestamp();
-        Volatile.Write(ref _begun, now);
-        return now;
-    }
+    private void BeginWait() => Volatile.Write(ref _begun, Stopwatch.GetTimestamp());
 
     private void EndWait()
     {
