@@ -25,12 +25,12 @@ public sealed class CorpusTests : IDisposable
     [Fact]
     public void Demo_OnASmallCorpus_ComesCloseToTheBestPossibleWithinItsBudget()
     {
-        TrainingResult result = CorpusTraining.Run(null, Length, Budget, seed: 1, null, TestContext.Current.CancellationToken);
+        TrainingResult result = CorpusTraining.Run(null, Length, CorpusTraining.Plan(Budget, seed: 1), null, TestContext.Current.CancellationToken);
         Assert.InRange(result.Accuracy, CorpusProblem.BestAccuracy() - 0.03, 1); // 2,128 rows are held out: a deviation of 0.004
         Assert.InRange(result.BudgetPeak, 1, Budget);
         Assert.True(result.DataInBytes > 5 * Budget, $"{result.DataInBytes}");
         Assert.Equal((CorpusProblem.Classes, CorpusProblem.Features, Corpus.Files), (result.Classes, result.Features, result.Files));
-        Assert.Equal(result, CorpusTraining.Run(null, Length, Budget, seed: 1, null, TestContext.Current.CancellationToken) with
+        Assert.Equal(result, CorpusTraining.Run(null, Length, CorpusTraining.Plan(Budget, seed: 1), null, TestContext.Current.CancellationToken) with
         {
             SamplesPerSecond = result.SamplesPerSecond,
             SurveySeconds = result.SurveySeconds,
@@ -67,8 +67,7 @@ public sealed class CorpusTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() => CorpusTraining.Run(
             null,
             Length,
-            Budget,
-            seed: 1,
+            CorpusTraining.Plan(Budget, seed: 1),
             step =>
             {
                 if (step.Stage.StartsWith(stage, StringComparison.Ordinal))
@@ -139,7 +138,7 @@ public sealed class CorpusTests : IDisposable
         }
 
         using var cancellation = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => CorpusTraining.Run(corpus, 3_000_000, 64_000_000, 1, _ => cancellation.Cancel(), cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => CorpusTraining.Run(corpus, 3_000_000, CorpusTraining.Plan(64_000_000, 1), _ => cancellation.Cancel(), cancellation.Token));
         Assert.Equal(wasThere, Directory.Exists(corpus));
         Assert.True(!wasThere || !Directory.EnumerateFileSystemEntries(corpus).Any());
     }

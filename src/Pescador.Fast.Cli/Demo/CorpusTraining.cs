@@ -13,14 +13,14 @@ internal static class CorpusTraining
     /// <summary>Makes it, trains, and removes it unless it was given a folder.</summary>
     /// <param name="folder">Where the corpus stays; null for a temporary one.</param>
     /// <param name="lengthInBytes">Of the corpus, about.</param>
-    /// <param name="budgetInBytes">What training may take.</param>
-    /// <param name="seed">Of everything.</param>
+    /// <param name="plan">Of <see cref="Plan"/>; its seed is that of the corpus, too.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellation">Ends it; the corpus is removed then, too.</param>
     /// <exception cref="PescadorException">There is no room on the disk, or in the budget.</exception>
     internal static TrainingResult Run(
-        string? folder, long lengthInBytes, long budgetInBytes, long seed, Action<TrainingStep>? progress, CancellationToken cancellation)
+        string? folder, long lengthInBytes, TrainingPlan plan, Action<TrainingStep>? progress, CancellationToken cancellation)
     {
+        plan.Trainer.Require();
         int rows = Corpus.RowsPerFile(lengthInBytes);
         using var corpus = new TemporaryFolder(folder);
         corpus.Require(Math.Max(lengthInBytes, Corpus.LengthInBytes(rows)));
@@ -31,7 +31,7 @@ internal static class CorpusTraining
         Corpus.Write(
             corpus.Path,
             rows,
-            seed,
+            plan.Mix.Seed,
             written =>
             {
                 lock (gate)
@@ -46,10 +46,13 @@ internal static class CorpusTraining
 
         // The writers' buffers are garbage by now; they are no part of what training takes.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        return OutOfCoreTraining.Run(Source.OpenAll([corpus.Path]), Plan(budgetInBytes, seed), progress, cancellation);
+        return OutOfCoreTraining.Run(Source.OpenAll([corpus.Path]), plan, progress, cancellation);
     }
 
     /// <summary>How it trains.</summary>
-    internal static TrainingPlan Plan(long budgetInBytes, long seed) => new(
-        "Y", null, HeldOut: 0.1, SgdLoss.Log, Epochs, new Mix(Active, null, Batch, seed, budgetInBytes, Prefetch: 2));
+    /// <param name="budgetInBytes">What training may take.</param>
+    /// <param name="seed">Of everything.</param>
+    /// <param name="trainer">Who trains.</param>
+    internal static TrainingPlan Plan(long budgetInBytes, long seed, TrainerKind trainer = TrainerKind.Linear) => new(
+        "Y", null, HeldOut: 0.1, new TrainerChoice(trainer, SgdLoss.Log), Epochs, new Mix(Active, null, Batch, seed, budgetInBytes, Prefetch: 2));
 }

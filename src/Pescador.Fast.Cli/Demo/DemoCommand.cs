@@ -23,6 +23,7 @@ internal static class DemoCommand
         Option<long?> corpus = ByteSize.Option("--corpus", "Length of the files that are made to train on. [default: 384MB]");
         Option<long?> budget = ByteSize.Option("--budget", "Memory for batches while training on them. [default: 64MB]");
         var folder = new Option<string?>("--folder") { Description = "Make the files here and keep them. [default: a temporary folder, removed at the end]", HelpName = "FOLDER" };
+        Option<string> trainer = TrainerArguments.Trainer();
         var json = new Option<bool>("--json") { Description = "Print one JSON object, and nothing else." };
         var command = new Command("demo", """
             Train on files several times larger than the memory allowed, and from noisy streams of the breast-cancer data.
@@ -30,39 +31,39 @@ internal static class DemoCommand
 
             Examples:
               pescador demo
+              pescador demo --trainer torch
               pescador demo --corpus 4GB --folder /big/disk/corpus
             """)
         {
-            seed, samples, batch, corpus, budget, folder, json,
+            seed, samples, batch, corpus, budget, trainer, folder, json,
         };
         command.Does((parsed, cancellation) =>
         {
+            long given = parsed.GetValue(seed);
+            long length = parsed.GetValue(corpus) ?? ShippedCorpus;
+            TrainingPlan plan = CorpusTraining.Plan(parsed.GetValue(budget) ?? ShippedBudget, given, TrainerArguments.Kind(parsed.GetValue(trainer)));
             if (parsed.GetValue(json))
             {
-                long allowed = parsed.GetValue(budget) ?? ShippedBudget;
-                long given = parsed.GetValue(seed);
-                TrainingResult trained = CorpusTraining.Run(
-                    parsed.GetValue(folder), parsed.GetValue(corpus) ?? ShippedCorpus, allowed, given, null, cancellation);
+                TrainingResult trained = CorpusTraining.Run(parsed.GetValue(folder), length, plan, null, cancellation);
                 NoisyTrainingResult noisy = NoisyTraining.Run(given, parsed.GetValue(samples), parsed.GetValue(batch), cancellation: cancellation);
-                JsonOutput.Write(DemoJson.Of(trained, CorpusTraining.Plan(allowed, given), noisy));
+                JsonOutput.Write(DemoJson.Of(trained, plan, noisy));
                 return ExitCode.Done;
             }
 
-            RunCorpus(
-                parsed.GetValue(folder), parsed.GetValue(corpus) ?? ShippedCorpus, parsed.GetValue(budget) ?? ShippedBudget, parsed.GetValue(seed), cancellation);
-            RunNoisy(parsed.GetValue(seed), parsed.GetValue(samples), parsed.GetValue(batch), cancellation);
+            RunCorpus(parsed.GetValue(folder), length, plan, cancellation);
+            RunNoisy(given, parsed.GetValue(samples), parsed.GetValue(batch), cancellation);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void RunCorpus(string? folder, long corpus, long budget, long seed, CancellationToken cancellation)
+    private static void RunCorpus(string? folder, long corpus, TrainingPlan plan, CancellationToken cancellation)
     {
         IAnsiConsole console = Screen.Out();
         console.MarkupLine(Text(
-            $"[bold]{ByteSize.Show(corpus)} in {Corpus.Files} pairs of files, a budget of {ByteSize.Show(budget)}[/], {CorpusTraining.Active} files open at a time"));
-        TrainingResult result = TrainingScreen.WithBars(show => CorpusTraining.Run(folder, corpus, budget, seed, show, cancellation));
-        console.Write(TrainingScreen.Figures(result, ("at best", Text($"{CorpusProblem.BestAccuracy():0.000}"), "is possible: the classes overlap")));
+            $"[bold]{ByteSize.Show(corpus)} in {Corpus.Files} pairs of files, a budget of {ByteSize.Show(plan.Mix.BudgetInBytes)}[/], {CorpusTraining.Active} files open at a time"));
+        TrainingResult result = TrainingScreen.WithBars(show => CorpusTraining.Run(folder, corpus, plan, show, cancellation));
+        console.Write(TrainingScreen.Figures(result, plan, ("at best", Text($"{CorpusProblem.BestAccuracy():0.000}"), "is possible: the classes overlap")));
         console.WriteLine();
     }
 

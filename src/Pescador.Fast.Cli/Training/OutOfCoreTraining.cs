@@ -5,7 +5,7 @@ using Pescador.Fast.Cli.Running;
 
 namespace Pescador.Fast.Cli.Training;
 
-/// <summary>Trains a linear classifier from files that need not fit into memory, and tells how good it is on rows that it never saw.</summary>
+/// <summary>Trains a model from files that need not fit into memory, and tells how good it is on rows that it never saw.</summary>
 internal sealed class OutOfCoreTraining : IDisposable
 {
     private readonly IReadOnlyList<Source> _sources;
@@ -35,6 +35,7 @@ internal sealed class OutOfCoreTraining : IDisposable
     internal static TrainingResult Run(
         IReadOnlyList<Source> sources, TrainingPlan plan, Action<TrainingStep>? progress = null, CancellationToken cancellation = default)
     {
+        plan.Trainer.Require();
         using var memory = new ResidentMemory();
         using var training = new OutOfCoreTraining(sources, plan, progress ?? (static _ => { }), cancellation);
         return BudgetNeeds.Run(sources, plan.Mix, () => RowForms.Run(sources, () => training.Run(memory)));
@@ -51,9 +52,9 @@ internal sealed class OutOfCoreTraining : IDisposable
         Survey(form, classes, standardiser, out long trainingRows);
         TimeSpan surveyed = Stopwatch.GetElapsedTime(start);
 
-        var classifier = new SgdClassifier(classes.Classes, _plan.Loss) { FeaturesName = form.Features, LabelsName = form.Label };
+        using ITrainer trainer = _plan.Trainer.Create(form, standardiser.Features, classes.Classes, _plan.Mix.Seed);
         start = Stopwatch.GetTimestamp();
-        (long learned, PrefetchCounters prefetch) = Learn(form, classifier, standardiser, trainingRows);
+        (long learned, PrefetchCounters prefetch) = Learn(form, trainer, standardiser, trainingRows);
         TimeSpan duration = Stopwatch.GetElapsedTime(start);
 
         double right = 0;
@@ -61,7 +62,7 @@ internal sealed class OutOfCoreTraining : IDisposable
         Pass("held-out rows", Batches(HeldOut(RowOrder.InOrder), null, form).Tap(standardiser.Transform), classes.Rows - trainingRows, batch =>
         {
             int rows = (int)batch.Length!.Value; // batches have an axis
-            right += Math.Round(classifier.Score(batch) * rows);
+            right += Math.Round(trainer.Score(batch) * rows);
             heldOut += rows;
         });
         return new TrainingResult(
@@ -142,9 +143,9 @@ internal sealed class OutOfCoreTraining : IDisposable
 
     private static int Empty(ClassCounter classes) => classes.Counts.Count(0);
 
-    private (long Learned, PrefetchCounters Prefetch) Learn(DataForm form, SgdClassifier classifier, Standardiser standardiser, long rows)
+    private (long Learned, PrefetchCounters Prefetch) Learn(DataForm form, ITrainer trainer, Standardiser standardiser, long rows)
     {
-        var watched = new WatchedClassifier(classifier);
+        var watched = new WatchedTrainer(trainer);
         var learner = new StreamLearner(watched);
         Streamer<Sample> batches = Batches(Training(RowOrder.Permuted), _plan.Mix.Rate, form).Tap(standardiser.Transform).Prefetch(_plan.Mix.Prefetch);
         batches = batches.With(budget: _budget, workingSet: _workingSet);

@@ -13,25 +13,26 @@ internal static class TrainCommand
         var features = new Option<string?>("--features") { Description = "The features' tensor. [default: X, or the only other one]", HelpName = "NAME" };
         Option<double> holdOut = new Option<double>("--holdout") { Description = "Part of each file's rows that is held out, to tell the accuracy.", DefaultValueFactory = static _ => 0.1, HelpName = "F" }
             .Must<Option<double>, double>(static part => part is > 0 and < 1, "is above 0 and below 1");
-        Option<string> loss = OptionRules.Words("--loss", "What the linear classifier minimises.", "hinge", "log");
+        var trainer = new TrainerArguments();
         Option<int> epochs = new Option<int>("--epochs") { Description = "How often each row is learned.", DefaultValueFactory = static _ => 10, HelpName = "N" }.AtLeastOne();
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var sources = new SourceArguments();
         var mix = new MixArguments("How many rows of a file, in the mean, are learned in an epoch. [default: all]");
         var command = new Command("train", """
-            Train a linear classifier from files that need not fit into memory, and tell its accuracy on rows that it never saw.
+            Train a model from files that need not fit into memory, and tell its accuracy on rows that it never saw.
             A first pass counts the classes and finds each feature's mean and deviation; then every row is learned once in each epoch, standardised.
 
             Examples:
               pescador train samples/data/breast_cancer.csv --label -1
               pescador train table.csv --label species --epochs 20 --loss log
               pescador train shards/ --label Y --budget 64MB --epochs 3
+              pescador train shards/ --label Y --trainer torch --hidden 128
             """);
         sources.AddTo(command, hasLabel: false);
         command.Options.Add(label);
         command.Options.Add(features);
         command.Options.Add(holdOut);
-        command.Options.Add(loss);
+        trainer.AddTo(command);
         command.Options.Add(epochs);
         mix.AddTo(command);
         command.Options.Add(json);
@@ -43,7 +44,7 @@ internal static class TrainCommand
                 name,
                 parsed.GetValue(features),
                 parsed.GetValue(holdOut),
-                parsed.GetValue(loss) == "log" ? SgdLoss.Log : SgdLoss.Hinge,
+                trainer.Read(parsed),
                 parsed.GetValue(epochs),
                 mix.Read(parsed, files.Count));
             return WithAdvice(() => Run(files, plan, parsed.GetValue(json), cancellation));
@@ -78,7 +79,7 @@ internal static class TrainCommand
 
         TrainingResult result = TrainingScreen.Run(files, plan, cancellation);
         IAnsiConsole console = Screen.Out();
-        console.Write(TrainingScreen.Figures(result));
+        console.Write(TrainingScreen.Figures(result, plan));
         console.WriteLine(result.Prefetch.Explain());
         return ExitCode.Done;
     }

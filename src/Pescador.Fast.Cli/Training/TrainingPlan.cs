@@ -6,7 +6,7 @@ namespace Pescador.Fast.Cli.Training;
 /// <param name="Label">The labels' tensor.</param>
 /// <param name="Features">The features' tensor; found out when null.</param>
 /// <param name="HeldOut">Part of each file's rows that is held out, above 0 and below 1.</param>
-/// <param name="Loss">Of the classifier.</param>
+/// <param name="Trainer">Which model, and who computes.</param>
 /// <param name="Epochs">How often each row is learned.</param>
 /// <param name="Mix">How batches are drawn. Without a rate each row comes once in an epoch.</param>
-internal sealed record TrainingPlan(string Label, string? Features, double HeldOut, SgdLoss Loss, int Epochs, Mix Mix);
+internal sealed record TrainingPlan(string Label, string? Features, double HeldOut, TrainerChoice Trainer, int Epochs, Mix Mix);

@@ -21,8 +21,9 @@ internal static class TrainingScreen
 
     /// <summary>The figures at the end.</summary>
     /// <param name="result">To show.</param>
+    /// <param name="plan">How it came about.</param>
     /// <param name="notes">More rows: name, figure, explanation.</param>
-    internal static Grid Figures(TrainingResult result, params (string Name, string Figure, string Note)[] notes)
+    internal static Grid Figures(TrainingResult result, TrainingPlan plan, params (string Name, string Figure, string Note)[] notes)
     {
         Grid grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().RightAligned().NoWrap()).AddColumn();
         Add($"accuracy", $"{result.Accuracy:0.000}", $"on {result.RowsHeldOut:#,0} rows held out; {result.Classes} classes{Empty(result)}, {result.Features} features");
@@ -31,6 +32,7 @@ internal static class TrainingScreen
             Add($"{name}", $"{figure}", $"{note}");
         }
 
+        Add($"model", $"{plan.Trainer.Kind.ToString().ToLowerInvariant()}", $"{plan.Trainer.Said}{(plan.Trainer.Warning is { } warning ? $". {warning}" : "")}");
         Add($"speed", $"{result.SamplesPerSecond:#,0}", $"samples per second: {result.SamplesLearned:#,0} in {result.Epochs} {(result.Epochs == 1 ? "epoch" : "epochs")} and {result.LearningSeconds:0.0} s, reading, stacking, standardising and learning; the pass before took {result.SurveySeconds:0.0} s");
         Add($"data", $"{ByteSize.Show(result.DataInBytes)}", $"in {result.Files:#,0} {(result.Files == 1 ? "file" : "files")}, {result.RowsTraining:#,0} rows to learn from");
         Add($"memory", $"{ByteSize.Show(result.ResidentPeak)}", $"at most ({ResidentMemory.Name}), {Beside(result)}; {ByteSize.Show(result.ResidentAtStart)} of it before it began");

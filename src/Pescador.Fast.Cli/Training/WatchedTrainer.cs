@@ -2,13 +2,14 @@ using System.Diagnostics;
 
 namespace Pescador.Fast.Cli.Training;
 
-/// <summary>Passes batches to a classifier, and now and then asks it first, so that it is seen how well it does on what it has not learned.</summary>
-internal sealed class WatchedClassifier(SgdClassifier classifier) : IPartialFit
+/// <summary>Passes batches to a model, and now and then asks it first, so that it is seen how well it does on what it has not learned.</summary>
+internal sealed class WatchedTrainer(ITrainer trainer) : IPartialFit
 {
     private const double Kept = 0.8; // of the mean so far
     private static readonly long Interval = Stopwatch.Frequency / 20;
 
     private long _next;
+    private bool _hasLearned;
 
     /// <summary>A moving mean over batches before they were learned; null before the first.</summary>
     internal double? Accuracy { get; private set; }
@@ -16,13 +17,14 @@ internal sealed class WatchedClassifier(SgdClassifier classifier) : IPartialFit
     public void PartialFit(Sample batch)
     {
         long now = Stopwatch.GetTimestamp();
-        if (now >= _next && classifier.Features > 0)
+        if (now >= _next && _hasLearned)
         {
             _next = now + Interval;
-            double score = classifier.Score(batch);
+            double score = trainer.Score(batch);
             Accuracy = Accuracy is { } before ? (Kept * before) + ((1 - Kept) * score) : score;
         }
 
-        classifier.PartialFit(batch);
+        trainer.PartialFit(batch);
+        _hasLearned = true;
     }
 }
