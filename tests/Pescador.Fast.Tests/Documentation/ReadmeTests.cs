@@ -4,16 +4,18 @@ namespace Pescador.Fast.Tests.Documentation;
 
 public sealed partial class ReadmeTests
 {
-    [Fact]
-    public void CodeBlocks_OfTheReadme_StandInTheSamplesThatAreCompiled()
+    [Theory]
+    [InlineData("README.md", 5)]
+    [InlineData("docs/trainers.md", 5)]
+    public void CodeBlocks_OfADocument_StandInTheSamplesThatAreCompiledOrRun(string document, int atLeast)
     {
         string root = Root();
         string samples = string.Concat(
-            Directory.EnumerateFiles(Path.Combine(root, "samples"), "*.cs", SearchOption.AllDirectories)
-                .Where(static path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            Directory.EnumerateFiles(Path.Combine(root, "samples"), "*", SearchOption.AllDirectories)
+                .Where(static path => Path.GetExtension(path) is ".cs" or ".py" && !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
                 .Select(File.ReadAllText));
-        string[] blocks = [.. CodeBlock().Matches(File.ReadAllText(Path.Combine(root, "README.md"))).Select(static match => match.Groups[1].Value)];
-        Assert.True(blocks.Length >= 5);
+        string[] blocks = [.. CodeBlock().Matches(File.ReadAllText(Path.Combine(root, document))).Select(static match => match.Groups[1].Value)];
+        Assert.True(blocks.Length >= atLeast, $"{blocks.Length} blocks of code");
         foreach (string block in blocks)
         {
             string code = block.Replace("using Pescador.Fast;\n\n", "", StringComparison.Ordinal);
@@ -32,6 +34,6 @@ public sealed partial class ReadmeTests
         return Assert.IsType<DirectoryInfo>(folder).FullName;
     }
 
-    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```(?:csharp|python)\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
 }
