@@ -9,7 +9,7 @@ namespace Pescador.Fast;
 /// <see cref="OnnxTrainingGraph"/> writes such graphs; so can whatever else writes ONNX.</para>
 /// <para>Nothing is copied: the graph reads the batch where it was stacked, and parameters go back and forth between two sets of memory, one to read and one
 /// to write. A step allocates nothing on the managed heap. A step that fails leaves the parameters as they were.</para></remarks>
-public sealed class OnnxLearner : IPartialFit, IDisposable
+public sealed partial class OnnxLearner : IPartialFit, IDisposable
 {
     private readonly OnnxSession _session;
     private readonly OnnxCall _call;
@@ -20,10 +20,8 @@ public sealed class OnnxLearner : IPartialFit, IDisposable
     private readonly float[] _lossMemory = GC.AllocateArray<float>(1, pinned: true);
     private readonly OnnxTrainingGraph? _recipe;    // of a graph of our own
     private readonly OnnxSession? _scoring;         // its forward pass alone
-    private readonly OnnxScores? _scores;
     private nint _lossValue;
     private int[] _labels = [];
-    private int[] _predicted = [];
     private bool _isDisposed;
 
     /// <summary>A learner around a graph in a file.</summary>
@@ -100,22 +98,6 @@ public sealed class OnnxLearner : IPartialFit, IDisposable
     /// <summary>Names, element types and shapes of the parameters, the optimiser's state included.</summary>
     public SampleSpec Parameters => _parameters.Spec;
 
-    /// <summary>The parameters' values, copied.</summary>
-    /// <returns>The caller's to dispose.</returns>
-    /// <exception cref="InvalidOperationException">The graph is not <see cref="OnnxTrainingGraph"/>'s and nothing was learned or restored yet: the first values
-    /// are known to the graph alone.</exception>
-    public Sample CopyParameters()
-    {
-        Sample known = Known;
-        var copy = new Sample(new SamplePool(Parameters, SlabAllocator.Native, null).Rent());
-        for (int i = 0; i < Parameters.Count; i++)
-        {
-            TensorBlock.Copy(ref known[i].FirstByte, ref copy[i].FirstByte, Parameters[i].LengthInBytes);
-        }
-
-        return copy;
-    }
-
     /// <summary>Runs the graph on a batch, and takes the parameters it gives.</summary>
     /// <param name="batch">With the graph's inputs by name; of any number of rows that these allow. One of no rows is left aside.</param>
     /// <exception cref="KeyNotFoundException">A tensor is missing.</exception>
@@ -173,74 +155,6 @@ public sealed class OnnxLearner : IPartialFit, IDisposable
         Steps++;
     }
 
-    /// <summary>The part of a batch's labels that are predicted right. Changes nothing.</summary>
-    /// <param name="batch">With the graph's inputs, and the tensor <see cref="LabelsName"/>.</param>
-    /// <returns>From 0 to 1; NaN of a batch of no rows.</returns>
-    /// <inheritdoc cref="Predict"/>
-    public double Score(Sample batch)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        TensorView labels = batch[LabelsName];
-        Span<int> expected = ClassLabels.Read(labels, checked((int)labels.ElementCount), LabelsName, ref _labels);
-        if (_predicted.Length < expected.Length)
-        {
-            _predicted = new int[expected.Length];
-        }
-
-        Span<int> predicted = _predicted.AsSpan(0, expected.Length);
-        Predict(batch, predicted);
-        int right = 0;
-        for (int i = 0; i < expected.Length; i++)
-        {
-            right += predicted[i] == expected[i] ? 1 : 0;
-        }
-
-        return (double)right / expected.Length;
-    }
-
-    /// <summary>The class of the highest score, of each row. Changes nothing.</summary>
-    /// <param name="batch">With the graph's inputs; of a graph of <see cref="OnnxTrainingGraph"/>'s, the features are enough.</param>
-    /// <param name="classes">As many as the batch has rows.</param>
-    /// <exception cref="KeyNotFoundException">A tensor is missing.</exception>
-    /// <exception cref="DataException">A tensor is not of the form that the graph takes.</exception>
-    /// <exception cref="ArgumentException">There are not as many classes as rows.</exception>
-    /// <exception cref="InvalidOperationException">The graph gives no scores.</exception>
-    public void Predict(Sample batch, Span<int> classes)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        (_scores ?? throw new InvalidOperationException($"The graph '{_session.Name}' gives no 'scores' of float32[n,classes], so nothing can be predicted."))
-            .Predict(batch, _parameters, classes);
-    }
-
-    /// <summary>Writes the parameters to a <c>.safetensors</c> file.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    /// <exception cref="InvalidOperationException">As of <see cref="CopyParameters"/>.</exception>
-    public void Save(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        OnnxParameterFile.Write(path, Known);
-    }
-
-    /// <summary>Takes parameters from a <c>.safetensors</c> file, as <see cref="Save"/> writes them.</summary>
-    /// <exception cref="DataException">The file has not the parameters, or not in their form; those that were there stay.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    public void Restore(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _parameters.Set(set => OnnxParameterFile.Read(path, set));
-    }
-
-    /// <summary>Writes the model with the parameters as they are, for inference alone: features in, <c>scores</c> out.</summary>
-    /// <exception cref="InvalidOperationException">The graph was not written by <see cref="OnnxTrainingGraph"/>.</exception>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public void SaveInference(string path)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        (_recipe ?? throw new InvalidOperationException(
-            $"The graph '{_session.Name}' was not written by {nameof(OnnxTrainingGraph)}, so its inference part is not known.")).WriteInference(path, _parameters.Current);
-    }
-
     /// <summary>Releases graph and parameters. Again: does nothing.</summary>
     public void Dispose()
     {
@@ -252,16 +166,6 @@ public sealed class OnnxLearner : IPartialFit, IDisposable
             _parameters.Dispose();
             _scoring?.Dispose();
             _session.Dispose();
-        }
-    }
-
-    private Sample Known
-    {
-        get
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _parameters.AreSet ? _parameters.Current : throw new InvalidOperationException(
-                $"The first parameters are known to the graph '{_session.Name}' alone; learn from a batch or restore first.");
         }
     }
 
