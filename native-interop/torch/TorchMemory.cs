@@ -13,21 +13,25 @@ internal readonly unsafe struct TorchMemory
     private readonly nint _release;
     private readonly nint _context;
 
-    /// <summary>Memory that libtorch gives back when nothing holds it any more, however the call ends.</summary>
+    /// <summary>Memory that libtorch gives back when nothing of it holds it any more, however the call ends.</summary>
     /// <param name="lease">Libtorch's to end from the call on.</param>
     /// <param name="shape">Read during the call only.</param>
     /// <param name="rank">How many lengths.</param>
     /// <param name="elementType">Of the elements.</param>
     internal TorchMemory(NativeLease lease, long* shape, int rank, ElementType elementType)
-        : this(lease.Address, shape, rank, elementType) => (_release, _context) = (NativeLease.ReleaseFunction, lease.Context);
+        : this(lease.Address, shape, rank, elementType, NativeLease.ReleaseFunction, lease.Context)
+    {
+    }
 
-    /// <summary>Memory that is good for the call alone.</summary>
-    internal TorchMemory(nint address, long* shape, int rank, ElementType elementType)
+    /// <summary>The same with another function to call; without one, memory that is good for the call alone.</summary>
+    internal TorchMemory(nint address, long* shape, int rank, ElementType elementType, nint release = 0, nint context = 0)
     {
         _address = address;
         _shape = shape;
         _rank = rank;
         _elementType = (int)elementType;
+        _release = release;
+        _context = context;
     }
 
     /// <summary>Whether libtorch has elements of that type, also in its older versions.</summary>

@@ -23,7 +23,8 @@ public static class TorchRuntime
         }
     }
 
-    /// <summary>Threads that one operation may use; at least 1. Of the whole process.</summary>
+    /// <summary>Threads that one operation may use; at least 1. Of the whole process. Set, they are those of OpenBLAS, too, which starts with one for
+    /// each processor. More than there are idle cores cost far more than they bring: they wait for each other spinning.</summary>
     /// <exception cref="NativeLibraryException">libtorch is not available.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
     public static int Threads
@@ -58,7 +59,7 @@ public static class TorchRuntime
     }
 
     internal static string? WarningOf(string blas) => blas.Contains("/blas/libblas", StringComparison.Ordinal)
-        ? $"libtorch takes its matrix products from the reference BLAS ({blas}), which is about 18 times slower than OpenBLAS. Install " +
+        ? $"libtorch takes its matrix products from the reference BLAS ({blas}), which is 12 to 18 times slower than OpenBLAS. Install " +
           "that; nothing need be built again. On Debian and Ubuntu: apt-get install libopenblas0-pthread"
         : null;
 }

@@ -46,7 +46,7 @@ PESCADOR_TORCH_CALL int pescador_torch_last_error(const char **message);
 /* libtorch's version, as in "1.13.1"; good for ever. */
 PESCADOR_TORCH_CALL int pescador_torch_version(const char **version);
 
-/* Threads within one operation, of the whole process. */
+/* Threads within one operation, of the whole process; set, they are OpenBLAS's, too. */
 PESCADOR_TORCH_CALL int pescador_torch_get_threads(int32_t *threads);
 PESCADOR_TORCH_CALL int pescador_torch_set_threads(int32_t threads);
 

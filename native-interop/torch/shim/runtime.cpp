@@ -63,6 +63,12 @@ int pescador_torch_get_threads(int32_t *threads) {
 int pescador_torch_set_threads(int32_t threads) {
     return guarded([&] {
         at::set_num_threads(threads);
+
+        // OpenBLAS has threads of its own, which libtorch does not know of.
+        if (void *function = symbol_of_torch("openblas_set_num_threads")) {
+            reinterpret_cast<void (*)(int)>(function)(threads);
+        }
+
         return PESCADOR_TORCH_OK;
     });
 }
