@@ -20,7 +20,7 @@ internal static class Onnx
             graph.AddOutput(extra + ".negated", ElementType.Int64, -1);
         }
 
-        return graph.Model("test", "twice").ToArray();
+        return graph.Model();
     }
 
     /// <summary>A training step of another's making: w ← w − 0.5 mean(X), loss = sum of w.</summary>
@@ -41,7 +41,7 @@ internal static class Onnx
         string loss = hasLoss ? "loss" : "cost";
         graph.Add("ReduceSum", ["w"], loss, ("keepdims", 0));
         graph.AddOutput(loss, ElementType.Float32);
-        return graph.Model("test", "foreign").ToArray();
+        return graph.Model();
     }
 
     /// <summary>Batches of rows in the unit cube, whose label says which of the first features is the largest.</summary>
