@@ -69,18 +69,22 @@ internal sealed class OnnxGraphBuilder(string name)
     internal void AddOutput(string tensor, ElementType type, params ReadOnlySpan<nint> shape) => _graph.Message(Output, Declaration(tensor, type, shape));
 
     /// <summary>The model's bytes.</summary>
-    /// <param name="key">Of an entry of the metadata.</param>
+    /// <param name="key">Of an entry of the metadata; none when null.</param>
     /// <param name="value">Likewise.</param>
-    internal ReadOnlySpan<byte> Model(string key, string value)
+    internal byte[] Model(string? key = null, string value = "")
     {
         _graph.Text(2, name);
-        return new ProtoWriter()
+        ProtoWriter model = new ProtoWriter()
             .Number(1, IrVersion)
             .Text(2, "Pescador.Fast")
             .Message(7, _graph)
-            .Message(8, new ProtoWriter().Text(1, "").Number(2, OperatorSet))
-            .Message(14, new ProtoWriter().Text(1, key).Text(2, value))
-            .Written;
+            .Message(8, new ProtoWriter().Text(1, "").Number(2, OperatorSet));
+        if (key is not null)
+        {
+            model.Message(14, new ProtoWriter().Text(1, key).Text(2, value));
+        }
+
+        return model.Written.ToArray();
     }
 
     private void AddInitializer(string tensor, ElementType type, ReadOnlySpan<byte> bytes, ReadOnlySpan<nint> shape)

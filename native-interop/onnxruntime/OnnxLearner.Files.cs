@@ -10,7 +10,7 @@ public sealed partial class OnnxLearner
     public Sample CopyParameters()
     {
         Sample known = Known;
-        var copy = new Sample(new SamplePool(Parameters, SlabAllocator.Native, null).Rent());
+        Sample copy = Rent(Parameters);
         for (int i = 0; i < Parameters.Count; i++)
         {
             TensorBlock.Copy(ref known[i].FirstByte, ref copy[i].FirstByte, Parameters[i].LengthInBytes);

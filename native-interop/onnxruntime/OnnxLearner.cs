@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Pescador.Fast;
 
 /// <summary>Learns by running a training-step graph: parameters in, parameters out. Used by one thread at a time. Whoever made it disposes it.</summary>
@@ -17,10 +15,10 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
     private readonly OnnxTensorInfo _loss;
     private readonly OnnxTensorInfo[] _fromBatch;   // required
     private readonly OnnxTensorInfo[] _perhapsFromBatch;
-    private readonly float[] _lossMemory = GC.AllocateArray<float>(1, pinned: true);
+    private readonly Sample _lossMemory;
+    private readonly OnnxValue _lossValue;
     private readonly OnnxTrainingGraph? _recipe;    // of a graph of our own
     private readonly OnnxSession? _scoring;         // its forward pass alone
-    private nint _lossValue;
     private int[] _labels = [];
     private bool _isDisposed;
 
@@ -53,7 +51,6 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
         : this(OnnxSession.Open((graph ?? throw new ArgumentNullException(nameof(graph))).TrainingModel(), "training graph", options), options) =>
         LabelsName = graph.LabelsName;
 
-    [SuppressMessage("Maintainability", "CA1508", Justification = "What a constructor that failed has made so far is not known.")]
     private OnnxLearner(OnnxSession session, OnnxSessionOptions? options)
     {
         _session = session;
@@ -75,7 +72,8 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
 
             OnnxSession scoring = _scoring ?? session;
             _scores = scoring.FindOutput("scores") is { ElementType: ElementType.Float32, Dimensions.Length: 2 } scores ? new OnnxScores(scoring, scores) : null;
-            _lossValue = CreateLoss(spec);
+            _lossMemory = Rent(new SampleSpec(spec));
+            _lossValue = OnnxValue.Over(_lossMemory[0]);
         }
         catch
         {
@@ -130,7 +128,7 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
             }
 
             _parameters.Take(_call);
-            _call.Give(_loss, _lossValue);
+            _call.Give(_loss, _lossValue.Handle);
             _parameters.Give(_call);
             _call.Run();
         }
@@ -143,7 +141,7 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
             _call.Clear();
         }
 
-        float loss = _lossMemory[0];
+        float loss = _lossMemory[0].Span<float>()[0];
         if (!float.IsFinite(loss))
         {
             throw new InvalidOperationException(
@@ -161,8 +159,8 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
         if (!_isDisposed)
         {
             _isDisposed = true;
-            _session.Library.ReleaseValue(_lossValue);
-            _lossValue = 0;
+            _lossValue.Dispose();
+            _lossMemory.Dispose();
             _parameters.Dispose();
             _scoring?.Dispose();
             _session.Dispose();
@@ -191,13 +189,11 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
         }
     }
 
-    private unsafe nint CreateLoss(TensorSpec spec)
+    // Memory that goes back to the system when the sample is disposed.
+    private static Sample Rent(SampleSpec spec)
     {
-        fixed (float* first = _lossMemory)
-        {
-            // Invariant: the array is pinned for good, and kept here longer than the value.
-            return _session.Library.CreateValue((nint)first, spec);
-        }
+        using var pool = new SlabPool(spec, slabCount: 1);
+        return pool.Rent();
     }
 
     // Looked for once a step has failed: the graph finds out by itself, but cannot say which row it was.

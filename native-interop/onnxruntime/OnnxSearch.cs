@@ -16,6 +16,8 @@ internal static class OnnxSearch
         : OperatingSystem.IsMacOS() ? ["libonnxruntime.dylib", "libonnxruntime.1.dylib"]
         : ["libonnxruntime.so.1", "libonnxruntime.so"];
 
+    private static readonly string Processor = RuntimeInformation.ProcessArchitecture.ToString().ToLower(CultureInfo.InvariantCulture);
+
     /// <summary>Finds the library and loads it.</summary>
     /// <param name="variable">Value of the environment variable: where it is set, nothing else counts.</param>
     /// <param name="currentFolder">Whose <c>node_modules</c> counts, and those above it.</param>
@@ -58,7 +60,7 @@ internal static class OnnxSearch
     private static IEnumerable<string> Folders(string currentFolder, string programFolder)
     {
         yield return programFolder;
-        yield return Path.Combine(programFolder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
+        yield return Path.Combine(programFolder, "runtimes", $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")}-{Processor}", "native");
         foreach (string start in (string[])[currentFolder, programFolder])
         {
             for (string? folder = Path.GetFullPath(start); folder is not null; folder = Path.GetDirectoryName(folder))
@@ -81,8 +83,7 @@ internal static class OnnxSearch
         }
 
         string system = OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux";
-        string processor = RuntimeInformation.ProcessArchitecture.ToString().ToLower(CultureInfo.InvariantCulture);
-        return Directory.EnumerateDirectories(binaries, "napi-v*").Select(version => Path.Combine(version, system, processor));
+        return Directory.EnumerateDirectories(binaries, "napi-v*").Select(version => Path.Combine(version, system, Processor));
     }
 
     private static IEnumerable<string> Files(string folder)

@@ -160,7 +160,7 @@ public sealed class OnnxTrainingGraph
         Require(!string.IsNullOrEmpty(LabelsName) && LabelsName != FeaturesName, $"labels need a name of their own, not '{LabelsName}'");
         var graph = new OnnxGraphBuilder("training");
         new OnnxTrainingNodes(this, graph).AddTraining();
-        return graph.Model(MetadataKey, Describe()).ToArray();
+        return graph.Model(MetadataKey, Describe());
     }
 
     /// <summary>The forward pass whose weights may be given with each run.</summary>
@@ -169,7 +169,7 @@ public sealed class OnnxTrainingGraph
         CheckForward();
         var graph = new OnnxGraphBuilder("scoring");
         new OnnxTrainingNodes(this, graph).AddInference(FirstValues, areInputs: true);
-        return graph.Model("producer", "Pescador.Fast").ToArray();
+        return graph.Model();
     }
 
     private byte[] InferenceModel(Sample parameters)
@@ -186,7 +186,7 @@ public sealed class OnnxTrainingGraph
 
         var graph = new OnnxGraphBuilder("inference");
         new OnnxTrainingNodes(this, graph).AddInference(weight => parameters[weight.Name].Span<float>().ToArray(), areInputs: false);
-        return graph.Model("producer", "Pescador.Fast").ToArray();
+        return graph.Model();
     }
 
     private void CheckForward()

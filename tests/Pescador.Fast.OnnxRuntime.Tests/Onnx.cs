@@ -20,7 +20,7 @@ internal static class Onnx
             graph.AddOutput(extra + ".negated", ElementType.Int64, -1);
         }
 
-        return graph.Model("test", "twice").ToArray();
+        return graph.Model();
     }
 
     /// <summary>A training step of another's making: w ← w − 0.5 mean(X), loss = sum of w.</summary>
@@ -41,14 +41,14 @@ internal static class Onnx
         string loss = hasLoss ? "loss" : "cost";
         graph.Add("ReduceSum", ["w"], loss, ("keepdims", 0));
         graph.AddOutput(loss, ElementType.Float32);
-        return graph.Model("test", "foreign").ToArray();
+        return graph.Model();
     }
 
     /// <summary>Batches of rows in the unit cube, whose label says which of the first features is the largest.</summary>
-    internal static Streamer<Sample> Batches(int features, int classes, int rows, long count, long seed = 1)
+    internal static Streamer<Sample> Batches(int features, int classes, int rows, long count, long seed = 1, SlabPool? pool = null)
     {
         var spec = new SampleSpec(TensorSpec.Of<float>("X", features), TensorSpec.Of<long>("Y"));
-        return Streamer.Create(Rows, spec, classes).WithSeed(seed).Take(count).Buffer(rows, partial: true);
+        return Streamer.Create(Rows, spec, classes).WithSeed(seed).Take(count).Buffer(rows, partial: true, pool: pool);
     }
 
     private static IEnumerable<Sample> Rows(StreamContext context, SampleSpec spec, int classes)

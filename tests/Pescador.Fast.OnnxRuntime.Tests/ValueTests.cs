@@ -22,6 +22,32 @@ public sealed class ValueTests
     }
 
     [Fact]
+    public void Over_ABatchOfAStream_HasTheAddressWhereItWasStacked()
+    {
+        Onnx.Need();
+        using var pool = new SlabPool(new SampleSpec(TensorSpec.Of<float>("X", 64, 4), TensorSpec.Of<long>("Y", 64)), slabCount: 2);
+        HashSet<nint> slabs = [];
+        using (Sample one = pool.Rent())
+        using (Sample other = pool.Rent())
+        {
+            slabs.UnionWith([AddressOf(one), AddressOf(other)]);
+        }
+
+        foreach (Sample batch in Onnx.Batches(4, 2, rows: 64, count: 640, pool: pool))
+        {
+            using (batch)
+            using (OnnxValue value = OnnxValue.Over(batch["X"]))
+            {
+                Assert.Contains(value.Address, slabs);
+                Assert.Equal(0, value.Address % 64);
+                Assert.Equal(batch["X"].Span<float>()[0], FirstOf(value));
+            }
+        }
+
+        Assert.Equal(0, pool.Counters.Outstanding);
+    }
+
+    [Fact]
     public void Over_ABatchDisposedEarly_HoldsItsSlabUntilTheValueIsDisposed()
     {
         Onnx.Need();
@@ -132,6 +158,12 @@ public sealed class ValueTests
             using OnnxValue value = OnnxValue.Over(sample[i]);
             Assert.Equal((nint)pin.Pointer, value.Address);
         }
+    }
+
+    private static unsafe nint AddressOf(Sample batch)
+    {
+        using System.Buffers.MemoryHandle pin = batch["X"].Pin();
+        return (nint)pin.Pointer;
     }
 
     // Invariant: the value holds the memory that it is over.
