@@ -1,0 +1,54 @@
+namespace Pescador.Fast.Throughput;
+
+/// <summary>A training epoch of one model over the same files: streamed to libtorch, and through PyTorch's DataLoader.</summary>
+internal static class DataLoaderTraining
+{
+    private const int Files = 16;
+
+    // Small, for what is compared is the way of the samples to it: a step takes a millisecond.
+    internal const int Hidden = 128;
+
+    // Other first weights and another order. Over seeds the loss of a last batch differs by some 0.03.
+    private const double LossTolerance = 0.1;
+
+    internal static string? Missing => TorchRuntime.Missing ?? DataLoaderProcess.Missing;
+
+    internal static Outcome Run(Measure measure)
+    {
+        using var files = new TrainingFiles(Files);
+        var half = new Measure(measure.Time / 2);
+        Duel alone = Fight(half, files, workers: 0);
+        Duel two = Fight(half, files, workers: 2);
+        Duel better = alone.Rate.Median >= two.Rate.Median ? alone : two;
+        return new Outcome()
+            .Add("samples_per_second", better.Rounds.Of(static rate => rate * TrainingFiles.BatchSize))
+            .Add("step_milliseconds", better.Rounds.Of(static rate => 1e3 / rate))
+            .Add("last_loss", better.Loss)
+            .Add("reference", $"PyTorch {better.Version}, DataLoader with {better.Workers} workers, the better of 0 and 2")
+            .Add("reference_samples_per_second", better.Rate)
+            .Add("reference_samples_per_second_0_workers", alone.Rate)
+            .Add("reference_samples_per_second_2_workers", two.Rate)
+            .Add("reference_last_loss", better.ReferenceLoss)
+            .Add("ratio", better.Rounds.Ratio)
+            .Add("threads", TorchRuntime.Threads)
+            .AddConduct(better.Rounds);
+    }
+
+    private static Duel Fight(Measure measure, TrainingFiles files, int workers)
+    {
+        using DataLoaderProcess process = DataLoaderProcess.Start(files, Hidden, workers, TorchRuntime.Threads);
+        using EpochContestant streamed = EpochTraining.Streamed(files, static () => new TorchPerceptron(Hidden));
+        using var loaded = new DataLoaderContestant(files, process);
+        Rounds rounds = measure.Of(streamed, loaded);
+        process.End();
+        double loss = streamed.LastLoss ?? double.NaN;
+        return Math.Abs(loss - loaded.Last.LastLoss) < LossTolerance
+            ? new Duel(workers, process.Version, rounds, loss, loaded.Last.LastLoss)
+            : throw new VerificationException($"The loss falls to {loss}, through the DataLoader to {loaded.Last.LastLoss}: not the same within {LossTolerance}.");
+    }
+
+    private sealed record Duel(int Workers, string Version, Rounds Rounds, double Loss, double ReferenceLoss)
+    {
+        internal Figure Rate { get; } = Rounds.OfReference(static rate => rate * TrainingFiles.BatchSize);
+    }
+}
