@@ -6,6 +6,8 @@ namespace Pescador.Fast;
 /// <param name="hidden">Units of the hidden layer; 0 for none.</param>
 public sealed class OnnxTrainingGraph(int features, int classes, int hidden = 0)
 {
+    internal const string MetadataKey = "pescador.training";
+
     /// <summary>Of one row.</summary>
     public int Features { get; } = features;
 

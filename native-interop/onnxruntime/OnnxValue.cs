@@ -1,17 +1,60 @@
 namespace Pescador.Fast;
 
 /// <summary>A tensor as ONNX Runtime sees it, over the memory where it lies: nothing is copied in either direction. Holds that memory until it is disposed,
-/// also past its sample's own Dispose. Whoever made it disposes it.</summary>
+/// also past its sample's own Dispose. Whoever made it disposes it; while a run uses it, that is put off until the run has ended.</summary>
 public sealed class OnnxValue : IDisposable
 {
+    private readonly OnnxValueHandle _handle;
+
+    private OnnxValue(OnnxValueHandle handle, TensorSpec spec) => (_handle, Spec) = (handle, spec);
+
     /// <summary>Name, element type and shape.</summary>
-    public TensorSpec Spec => throw new NotImplementedException();
+    public TensorSpec Spec { get; }
+
+    /// <summary>Where ONNX Runtime has the first element: where the tensor has it.</summary>
+    /// <exception cref="ObjectDisposedException">It is disposed.</exception>
+    internal nint Address
+    {
+        get
+        {
+            bool isHeld = false;
+            try
+            {
+                return _handle.Library.AddressOf(Hold(ref isHeld));
+            }
+            finally
+            {
+                Drop(isHeld);
+            }
+        }
+    }
 
     /// <summary>A value over a tensor.</summary>
     /// <exception cref="ObjectDisposedException">The sample is disposed.</exception>
     /// <exception cref="NativeLibraryException">ONNX Runtime is not available.</exception>
-    public static OnnxValue Over(TensorView tensor) => throw new NotImplementedException();
+    public static OnnxValue Over(TensorView tensor)
+    {
+        TensorSpec spec = tensor.Spec;
+        return new OnnxValue(new OnnxValueHandle(OnnxRuntime.Library, tensor, spec), spec);
+    }
 
-    /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    /// <summary>Lets go of the tensor. Again: does nothing.</summary>
+    public void Dispose() => _handle.Dispose();
+
+    /// <summary>Holds it for a run.</summary>
+    /// <param name="isHeld">Whether <see cref="Drop"/> must be called.</param>
+    internal nint Hold(ref bool isHeld)
+    {
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        _handle.DangerousAddRef(ref isHeld);
+        return _handle.DangerousGetHandle();
+    }
+
+    internal void Drop(bool isHeld)
+    {
+        if (isHeld)
+        {
+            _handle.DangerousRelease();
+        }
+    }
 }

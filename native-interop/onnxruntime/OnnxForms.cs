@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace Pescador.Fast;
+
+/// <summary>Holds tensors against the forms that a graph declares: which lengths its symbols have in one run.</summary>
+internal sealed class OnnxForms
+{
+    private const nint Unknown = -1;
+
+    private readonly string _graph;
+    private readonly nint[] _lengths;
+    private readonly string[] _from; // the tensor that said so
+
+    internal OnnxForms(string graph, int symbolCount)
+    {
+        _graph = graph;
+        _lengths = new nint[symbolCount];
+        _from = new string[symbolCount];
+        Begin();
+    }
+
+    /// <summary>Forgets what symbols stood for.</summary>
+    internal void Begin() => Array.Fill(_lengths, Unknown);
+
+    /// <summary>Checks one tensor, and notes what its axes say of symbols.</summary>
+    /// <param name="info">What the graph declares.</param>
+    /// <param name="given">What it is handed.</param>
+    /// <param name="verb">Whether the graph "takes" or "gives" it.</param>
+    /// <exception cref="DataException">They do not agree; the message has both.</exception>
+    internal void Check(OnnxTensorInfo info, TensorSpec given, string verb)
+    {
+        if (info.ElementType != given.ElementType || info.Dimensions.Length != given.Shape.Length)
+        {
+            throw Error(info, given, verb, "");
+        }
+
+        for (int axis = 0; axis < given.Shape.Length; axis++)
+        {
+            nint length = given.Shape[axis];
+            int symbol = info.Symbols[axis];
+            if (info.Dimensions[axis].Length is { } expected && expected != length)
+            {
+                throw Error(info, given, verb, "");
+            }
+
+            if (symbol == OnnxTensorInfo.NoSymbol)
+            {
+                continue;
+            }
+
+            if (_lengths[symbol] == Unknown)
+            {
+                (_lengths[symbol], _from[symbol]) = (length, info.Name);
+            }
+            else if (_lengths[symbol] != length)
+            {
+                throw Error(info, given, verb, string.Create(
+                    CultureInfo.InvariantCulture, $" with {info.Dimensions[axis].Symbol} = {_lengths[symbol]}, as '{_from[symbol]}' has it"));
+            }
+        }
+    }
+
+    /// <summary>Whether each of a tensor's axes has a length that the tensors checked so far fix, and whether these are a spec's.</summary>
+    internal bool Is(OnnxTensorInfo info, TensorSpec spec)
+    {
+        for (int axis = 0; axis < info.Symbols.Length; axis++)
+        {
+            if (spec.Shape[axis] != LengthOf(info, axis))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The form that a tensor has in this run.</summary>
+    internal TensorSpec Resolve(OnnxTensorInfo info)
+    {
+        var shape = new nint[info.Symbols.Length];
+        for (int axis = 0; axis < shape.Length; axis++)
+        {
+            shape[axis] = LengthOf(info, axis);
+        }
+
+        return new TensorSpec(info.Name, info.ElementType ?? default, shape); // known: checked when the recipe was made
+    }
+
+    private nint LengthOf(OnnxTensorInfo info, int axis) => info.Dimensions[axis].Length ?? _lengths[info.Symbols[axis]];
+
+    private DataException Error(OnnxTensorInfo info, TensorSpec given, string verb, string because) =>
+        new($"Tensor '{info.Name}': the graph '{_graph}' {verb} {info.Form}{because}, got {given.Form}.");
+}
