@@ -1,34 +1,50 @@
+using System.Buffers;
+
 namespace Pescador.Fast;
 
-/// <summary>Trains a <see cref="TorchModel"/> on batches where they lie: features are never copied.</summary>
-/// <remarks>Not thread-safe. The model stays the caller's to dispose, after the learner.</remarks>
-public sealed class TorchLearner : IPartialFit, IDisposable
+/// <summary>
+/// Trains a <see cref="TorchModel"/> on batches where they lie: features are never copied. Labels that are not int64 are, into memory of the learner.
+/// </summary>
+/// <remarks>Not thread-safe. Whoever made it disposes it; the model stays the caller's.</remarks>
+public sealed partial class TorchLearner : IPartialFit, IDisposable
 {
+    private readonly TorchTrainer _trainer;
+    private readonly TorchLabels _labels;
+
     /// <summary>A learner that has made no step.</summary>
-    /// <param name="model">Learns; stays the caller's.</param>
-    /// <param name="optimizer">How.</param>
+    /// <param name="model">Learns; stays the caller's to dispose.</param>
+    /// <param name="optimizer">How weights follow gradients.</param>
     /// <param name="loss">What is minimised.</param>
-    /// <exception cref="NativeLibraryException">libtorch is not available.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No such loss.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public TorchLearner(TorchModel model, TorchOptimizer optimizer, TorchLoss loss = TorchLoss.CrossEntropy)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
+        if (loss is not (TorchLoss.CrossEntropy or TorchLoss.MeanSquaredError))
+        {
+            throw new ArgumentOutOfRangeException(nameof(loss), loss, "Expected CrossEntropy or MeanSquaredError.");
+        }
+
         (Model, Optimizer, Loss) = (model, optimizer, loss);
+        _trainer = new TorchTrainer(model, optimizer, loss);
+        _labels = new TorchLabels(model, loss);
     }
 
     /// <summary>The model that learns.</summary>
     public TorchModel Model { get; }
 
-    /// <summary>How it learns.</summary>
+    /// <summary>How weights follow gradients.</summary>
     public TorchOptimizer Optimizer { get; }
 
     /// <summary>What is minimised.</summary>
     public TorchLoss Loss { get; }
 
-    /// <summary>The name of the tensor of features, float32 or float64, [n, ...]: all axes but the first make the features.</summary>
+    /// <summary>The name of the tensor of features, of the model's element type, [n, ...]: all axes but the first make the features.</summary>
     public string FeaturesName { get; init; } = "X";
 
-    /// <summary>The name of the tensor of labels, [n] or [n, 1], integers or whole floats; for squared errors [n, ...] of the features' type.</summary>
+    /// <summary>The name of the tensor of labels: classes [n] or [n, 1], integers or whole floats; for squared errors values [n, ...] of the model's
+    /// element type, as many as it has outputs.</summary>
     public string LabelsName { get; init; } = "Y";
 
     /// <summary>Mean loss of the batch learned last, before its step; NaN before the first.</summary>
@@ -37,30 +53,73 @@ public sealed class TorchLearner : IPartialFit, IDisposable
     /// <summary>Batches learned.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>One step: forward, backward, update.</summary>
+    /// <summary>Where the features lay that the model was given last.</summary>
+    internal nint ComputedOn { get; private set; }
+
+    /// <summary>One step: forward, backward, update. A batch of no rows makes none.</summary>
+    /// <param name="batch">With the tensors <see cref="FeaturesName"/> and <see cref="LabelsName"/>; stays the caller's to dispose.</param>
     /// <exception cref="KeyNotFoundException">A tensor is missing.</exception>
-    /// <exception cref="DataException">Element types, shapes or labels do not fit; nothing is learned.</exception>
-    /// <exception cref="InvalidOperationException">The loss is not finite: the weights diverged.</exception>
-    /// <exception cref="ObjectDisposedException">The learner or its model is disposed.</exception>
-    public void PartialFit(Sample batch)
+    /// <exception cref="DataException">Element types, shapes or labels do not fit, or a feature is not finite; nothing is learned.</exception>
+    /// <exception cref="InvalidOperationException">The loss is not finite although the features are: the weights have diverged.</exception>
+    /// <exception cref="ObjectDisposedException">The learner, its model or the batch is disposed.</exception>
+    /// <exception cref="PescadorException">libtorch failed; with its own words.</exception>
+    public unsafe void PartialFit(Sample batch)
     {
-        (LastLoss, Steps) = (0, batch.Count);
-        throw new NativeLibraryException(TorchRuntime.Missing ?? "");
+        TensorView features = Check(batch, out long rows);
+        TensorView labels = batch[LabelsName];
+        if (rows == 0)
+        {
+            return;
+        }
+
+        nint copied = _labels.Read(labels, rows, FeaturesName, out long length);
+        using MemoryHandle pinned = labels.Pin();
+
+        // Invariant: what the call is given stays where it is until it returns; the features' memory until libtorch ends the lease.
+        fixed (nint* shape = features.Shape)
+        {
+            var y = new TorchMemory(copied == 0 ? (nint)pinned.Pointer : copied, &length, 1, LabelType);
+            var x = new TorchMemory(NativeLease.Take(features.Pin()), (long*)shape, features.Shape.Length, Model.ElementType);
+            int code = TorchCalls.Step(_trainer, &x, &y, out double loss, out nint computedOn);
+            if (code == TorchCalls.Diverged)
+            {
+                ThrowDiverged(features, loss);
+            }
+
+            TorchCalls.Check(code);
+            (LastLoss, ComputedOn) = (loss, computedOn);
+        }
+
+        Steps++;
     }
 
-    /// <summary>The part of a batch's labels that are predicted right; NaN for a batch of no rows.</summary>
-    /// <inheritdoc cref="PartialFit"/>
-    public double Score(Sample batch) => throw new NativeLibraryException($"{TorchRuntime.Missing} {batch} {FeaturesName} {LabelsName}");
+    /// <summary>Gives back the optimiser's state; not the model.</summary>
+    public void Dispose() => _trainer.Dispose();
 
-    /// <summary>The class of each row: that of the greatest output.</summary>
-    /// <param name="batch">With the tensor <see cref="FeaturesName"/>.</param>
-    /// <param name="classes">At least as long as the batch; the first n are written.</param>
-    /// <exception cref="ArgumentException">It is too short.</exception>
-    public void Predict(Sample batch, Span<int> classes) =>
-        throw new NativeLibraryException($"{TorchRuntime.Missing} {batch} {classes.Length} {FeaturesName} {LabelsName}");
+    private ElementType LabelType => Loss == TorchLoss.CrossEntropy ? ElementType.Int64 : Model.ElementType;
 
-    /// <summary>Gives back the optimizer's state; not the model.</summary>
-    public void Dispose()
+    private TensorView Check(Sample batch, out long rows)
     {
+        ObjectDisposedException.ThrowIf(_trainer.IsClosed, this);
+        ObjectDisposedException.ThrowIf(Model.IsClosed, Model);
+        TensorView features = batch[FeaturesName];
+        rows = Model.CheckRows(features);
+        return features;
+    }
+
+    private void ThrowDiverged(TensorView features, double loss)
+    {
+        int broken = Model.ElementType == ElementType.Float32
+            ? features.Span<float>().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue)
+            : features.Span<double>().IndexOfAnyExceptInRange(double.MinValue, double.MaxValue);
+        if (broken >= 0)
+        {
+            throw new DataException(
+                $"Tensor '{FeaturesName}', row {broken / Model.Features}, feature {broken % Model.Features}: expected a finite number.");
+        }
+
+        throw new InvalidOperationException(
+            $"The loss of step {Steps + 1} is {loss} although the features are finite: the weights have diverged. Scale the features or lower the " +
+            $"learning rate, {Optimizer.LearningRate}.");
     }
 }

@@ -2,82 +2,133 @@ using System.Runtime.InteropServices;
 
 namespace Pescador.Fast;
 
-/// <summary>A model of libtorch: its layers and their weights, float32 until it learns float64. Whoever made it disposes it.</summary>
-public sealed class TorchModel : SafeHandle
+/// <summary>A model of libtorch: its layers and their weights. Whoever made it disposes it.</summary>
+/// <remarks>First weights and biases are uniform in ±1/√n, n the numbers that each output of a layer depends on, and depend on the seed alone.</remarks>
+public sealed partial class TorchModel : SafeHandle
 {
-    private TorchModel(long inputs, long outputs)
+    private readonly nint[]? _image; // [channels, height, width]
+
+    private TorchModel(long features, long outputs, ElementType elementType, nint[]? image = null)
         : base(0, ownsHandle: true)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
-        (Features, Outputs) = (inputs, outputs);
+        if (elementType is not (ElementType.Float32 or ElementType.Float64))
+        {
+            throw new ArgumentOutOfRangeException(nameof(elementType), elementType, "Expected Float32 or Float64.");
+        }
+
+        TorchLibrary.Require();
+        (Features, Outputs, ElementType, _image) = (features, outputs, elementType, image);
     }
 
     /// <summary>Numbers in a row.</summary>
     public long Features { get; }
 
-    /// <summary>Numbers that come of a row: classes, or values.</summary>
+    /// <summary>Numbers that come of a row: one for each class, or values.</summary>
     public long Outputs { get; }
+
+    /// <summary>Of weights and features: float32 or float64.</summary>
+    public ElementType ElementType { get; }
 
     /// <summary>How many numbers are learned.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    public long ParameterCount => throw new NativeLibraryException($"{TorchRuntime.Missing} {handle}");
+    public long ParameterCount
+    {
+        get
+        {
+            TorchCalls.Check(TorchCalls.ParameterCount(this, out long count));
+            return count;
+        }
+    }
 
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;
 
     /// <summary>f = W x + b.</summary>
-    /// <param name="features">At least 1.</param>
+    /// <param name="features">Numbers in a row; at least 1.</param>
     /// <param name="outputs">At least 1.</param>
     /// <param name="seed">Of the first weights.</param>
+    /// <param name="elementType">Of weights and features: float32 or float64.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
     /// <exception cref="NativeLibraryException">libtorch is not available.</exception>
-    public static TorchModel Linear(long features, long outputs, long seed) => Make(features, outputs, seed);
-
-    /// <summary>f = W₂ max(0, W₁ x + b₁) + b₂.</summary>
-    /// <param name="features">At least 1.</param>
-    /// <param name="hidden">At least 1.</param>
-    /// <param name="outputs">At least 1.</param>
-    /// <param name="seed">Of the first weights.</param>
-    /// <exception cref="NativeLibraryException">libtorch is not available.</exception>
-    public static TorchModel Perceptron(long features, long hidden, long outputs, long seed)
+    public static TorchModel Linear(long features, long outputs, long seed, ElementType elementType = ElementType.Float32)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hidden);
-        return Make(features, outputs, seed);
+        var model = new TorchModel(features, outputs, elementType);
+        TorchCalls.Check(TorchCalls.NewLinear(features, outputs, (int)elementType, seed, out nint made));
+        model.SetHandle(made);
+        return model;
     }
 
-    /// <summary>Two convolutions of 3 × 3, each followed by max(0, ·), a pooling of 2 × 2, and a linear layer; for images.</summary>
+    /// <summary>f = W₂ max(0, W₁ x + b₁) + b₂.</summary>
+    /// <param name="features">Numbers in a row; at least 1.</param>
+    /// <param name="hidden">Numbers between the layers; at least 1.</param>
+    /// <param name="outputs">At least 1.</param>
+    /// <param name="seed">Of the first weights.</param>
+    /// <param name="elementType">Of weights and features: float32 or float64.</param>
+    /// <inheritdoc cref="Linear"/>
+    public static TorchModel Perceptron(long features, long hidden, long outputs, long seed, ElementType elementType = ElementType.Float32)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hidden);
+        var model = new TorchModel(features, outputs, elementType);
+        TorchCalls.Check(TorchCalls.NewPerceptron(features, hidden, outputs, (int)elementType, seed, out nint made));
+        model.SetHandle(made);
+        return model;
+    }
+
+    /// <summary>
+    /// For images: convolutions of 3 × 3 with 16 and then 32 channels, max(0, ·) after each, the greatest of each 2 × 2 pixels, and a linear layer.
+    /// </summary>
     /// <param name="channels">At least 1.</param>
     /// <param name="height">In pixels; at least 2.</param>
     /// <param name="width">In pixels; at least 2.</param>
     /// <param name="outputs">At least 1.</param>
     /// <param name="seed">Of the first weights.</param>
-    /// <exception cref="NativeLibraryException">libtorch is not available.</exception>
-    public static TorchModel Convolutional(long channels, long height, long width, long outputs, long seed) =>
-        Make(checked(channels * height * width), outputs, seed);
-
-    /// <summary>Writes the weights to a file, over what is there.</summary>
-    /// <exception cref="PescadorException">It cannot be written.</exception>
-    public void Save(string path)
+    /// <param name="elementType">Of weights and features: float32 or float64.</param>
+    /// <inheritdoc cref="Linear"/>
+    public static TorchModel Convolutional(
+        long channels, long height, long width, long outputs, long seed, ElementType elementType = ElementType.Float32)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        throw new NativeLibraryException($"{TorchRuntime.Missing} {handle}");
-    }
-
-    /// <summary>Takes the weights from a file that <see cref="Save"/> wrote for a model of the same form.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="DataException">The file is damaged, or of another model; this one is as it was.</exception>
-    public void Load(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        throw new NativeLibraryException($"{TorchRuntime.Missing} {handle}");
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 2);
+        var model = new TorchModel(checked(channels * height * width), outputs, elementType, [(nint)channels, (nint)height, (nint)width]);
+        TorchCalls.Check(TorchCalls.NewConvolutional(channels, height, width, outputs, (int)elementType, seed, out nint made));
+        model.SetHandle(made);
+        return model;
     }
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle() => true;
+    protected override bool ReleaseHandle() => TorchCalls.FreeModel(handle) == 0;
 
-    private static TorchModel Make(long features, long outputs, long seed)
+    /// <summary>That rows are what the model takes.</summary>
+    /// <param name="features">[n, ...].</param>
+    /// <returns>How many there are.</returns>
+    /// <exception cref="DataException">Other elements or another shape.</exception>
+    internal long CheckRows(TensorView features)
     {
-        _ = new TorchModel(features, outputs);
-        throw new NativeLibraryException($"{TorchRuntime.Missing} ({seed})");
+        TensorSpec spec = features.Spec;
+        ReadOnlySpan<nint> shape = spec.Shape;
+        bool fits = spec.ElementType == ElementType && shape.Length >= 2 && (_image is null || shape.Length == 2
+            ? RowLength(shape) == Features
+            : shape[1..].SequenceEqual(_image) || (_image[0] == 1 && shape[1..].SequenceEqual(_image.AsSpan(1))));
+        if (!fits)
+        {
+            string image = _image is null ? "" : $" or {ElementType.Name()}[n,{string.Join(',', _image)}]";
+            throw new DataException($"Tensor '{spec.Name}': the model takes {ElementType.Name()}[n,{Features}]{image}, got {spec.Form}.");
+        }
+
+        return shape[0];
+    }
+
+    private static nint RowLength(ReadOnlySpan<nint> shape)
+    {
+        nint length = 1;
+        foreach (nint axis in shape[1..])
+        {
+            length *= axis; // no overflow: the spec's bytes are counted, except beside an axis of 0, where nothing is lent
+        }
+
+        return length;
     }
 }

@@ -45,9 +45,9 @@ internal static class Handover
         using TorchTensor over = TorchTensor.Over(tensor);
         NativeLease lease = NativeLease.Take(tensor.Pin());
         lease.Release();
-        if (over.Address != lease.Address || !over.Shape.SequenceEqual([128, 64, 64]))
+        if (over.Address != lease.Address || !over.GetShape().SequenceEqual([128, 64, 64]))
         {
-            throw new VerificationException($"The tensor lies at {over.Address:x} as [{string.Join(',', over.Shape)}], the batch at {lease.Address:x} as {tensor.Spec}.");
+            throw new VerificationException($"The tensor lies at {over.Address:x} as [{string.Join(',', over.GetShape())}], the batch at {lease.Address:x} as {tensor.Spec}.");
         }
     }
 
