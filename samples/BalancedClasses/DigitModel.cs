@@ -23,7 +23,7 @@ internal sealed class DigitModel : IPartialFit, IDisposable
         switch (kind)
         {
             case "linear":
-                var classifier = new SgdClassifier(RareDigits.Classes);
+                var classifier = new SgdClassifier(RareDigits.Classes, SgdLoss.Log, schedule: LearningRateSchedule.Constant, eta0: 0.1);
                 return new DigitModel(classifier, classifier.Score);
             case "torch":
                 var perceptron = TorchModel.Perceptron(RareDigits.Pixels, Hidden, RareDigits.Classes, seed);

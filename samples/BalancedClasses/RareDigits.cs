@@ -7,7 +7,7 @@ internal sealed class RareDigits : IDisposable
 {
     public const int Pixels = 64;
     public const int Classes = 10;
-    public const int Rare = 8;
+    public const int Rare = 5;
 
     private const double KeptOfRare = 0.02;
 

@@ -8,8 +8,8 @@ internal static class DataLoaderTraining
     // Small, for what is compared is the way of the samples to it: a step takes a millisecond.
     internal const int Hidden = 128;
 
-    // Other first weights and another order. Over seeds the loss of a last batch differs by some 0.03.
-    private const double LossTolerance = 0.1;
+    // Other first weights, another order. Between seeds the loss of a last batch differs by some 0.05, and it falls by 0.5.
+    private const double LossTolerance = 0.15;
 
     internal static string? Missing => TorchRuntime.Missing ?? DataLoaderProcess.Missing;
 
