@@ -6,7 +6,7 @@ namespace Samples;
 /// <summary>Handwritten digits, 8 × 8 pixels each, and a small convolutional network of libtorch that learns to tell them apart.</summary>
 internal static class DigitTraining
 {
-    private const int Epochs = 12;
+    private const int Epochs = 20;
     private const int BatchesInEpoch = 22; // of 64: about as many images as there are to learn from
 
     /// <param name="path">Of the file.</param>
@@ -25,7 +25,7 @@ internal static class DigitTraining
         var batches = mux.Buffer(64).Tap(Scale).Prefetch(2);
 
         using TorchModel model = TorchModel.Convolutional(channels: 1, height: 8, width: 8, outputs: 10, seed);
-        using var network = new TorchLearner(model, TorchOptimizer.Adam(learningRate: 2e-3));
+        using var network = new TorchLearner(model, TorchOptimizer.Adam(learningRate: 4e-3));
         var learner = new StreamLearner(network);
         using ActiveStream<Sample> stream = batches.Open();
         for (int epoch = 1; epoch <= Epochs; epoch++)
