@@ -65,7 +65,7 @@ internal sealed class OnnxForms
     {
         for (int axis = 0; axis < info.Symbols.Length; axis++)
         {
-            if (spec.Shape[axis] != LengthOf(info, axis))
+            if (spec.Shape[axis] != (LengthOf(info, axis) ?? Unknown))
             {
                 return false;
             }
@@ -75,18 +75,23 @@ internal sealed class OnnxForms
     }
 
     /// <summary>The form that a tensor has in this run.</summary>
+    /// <exception cref="PescadorException">It does not follow from what was checked so far.</exception>
     internal TensorSpec Resolve(OnnxTensorInfo info)
     {
         var shape = new nint[info.Symbols.Length];
         for (int axis = 0; axis < shape.Length; axis++)
         {
-            shape[axis] = LengthOf(info, axis);
+            shape[axis] = LengthOf(info, axis) ?? throw new PescadorException(
+                $"Tensor '{info.Name}': the graph '{_graph}' gives {info.Form}, and '{info.Dimensions[axis]}' is no length of what it is given.");
         }
 
         return new TensorSpec(info.Name, info.ElementType ?? default, shape); // known: checked when the recipe was made
     }
 
-    private nint LengthOf(OnnxTensorInfo info, int axis) => info.Dimensions[axis].Length ?? _lengths[info.Symbols[axis]];
+    private nint? LengthOf(OnnxTensorInfo info, int axis) =>
+        info.Symbols[axis] == OnnxTensorInfo.NoSymbol ? info.Dimensions[axis].Length
+        : _lengths[info.Symbols[axis]] is not Unknown and var length ? length
+        : null;
 
     private DataException Error(OnnxTensorInfo info, TensorSpec given, string verb, string because) =>
         new($"Tensor '{info.Name}': the graph '{_graph}' {verb} {info.Form}{because}, got {given.Form}.");

@@ -72,6 +72,7 @@ public static class OnnxRuntime
                         Environment.GetEnvironmentVariable(OnnxSearch.Variable),
                         Directory.GetCurrentDirectory(),
                         AppContext.BaseDirectory,
+                        OnnxSearch.IsKnown,
                         static path => OnnxLibrary.Open(path));
                 }
                 catch (PescadorException error)

@@ -20,9 +20,11 @@ internal static class OnnxSearch
     /// <param name="variable">Value of the environment variable: where it is set, nothing else counts.</param>
     /// <param name="currentFolder">Whose <c>node_modules</c> counts, and those above it.</param>
     /// <param name="programFolder">Beside which it may lie; likewise.</param>
+    /// <param name="isKnown">Whether the system's loader finds a library by its name.</param>
     /// <param name="load">Loads a path or a name.</param>
     /// <exception cref="NativeLibraryException">It is nowhere, or what is there cannot be used.</exception>
-    internal static OnnxLibrary Find(string? variable, string currentFolder, string programFolder, Func<string, OnnxLibrary> load)
+    internal static OnnxLibrary Find(
+        string? variable, string currentFolder, string programFolder, Func<string, bool> isKnown, Func<string, OnnxLibrary> load)
     {
         if (!string.IsNullOrEmpty(variable))
         {
@@ -36,18 +38,21 @@ internal static class OnnxSearch
             return load(path);
         }
 
-        foreach (string name in Names)
-        {
-            if (NativeLibrary.TryLoad(name, out nint library))
-            {
-                NativeLibrary.Free(library);
-                return load(name);
-            }
-        }
-
-        throw new NativeLibraryException(
+        return Array.Find(Names, name => isKnown(name)) is { } known ? load(known) : throw new NativeLibraryException(
             $"ONNX Runtime was not found: no {string.Join(" or ", Names)} in {Listed(folders)}, in node_modules/onnxruntime-node of the current folder, "
             + $"the program's or one above them, or by the system's loader. {Advice}");
+    }
+
+    /// <summary>Whether the system's loader finds a library by its name.</summary>
+    internal static bool IsKnown(string name)
+    {
+        if (!NativeLibrary.TryLoad(name, out nint library))
+        {
+            return false;
+        }
+
+        NativeLibrary.Free(library);
+        return true;
     }
 
     private static IEnumerable<string> Folders(string currentFolder, string programFolder)

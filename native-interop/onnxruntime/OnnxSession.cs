@@ -144,10 +144,9 @@ public sealed class OnnxSession : IDisposable
     /// <summary>The place for a run's values, one run at a time.</summary>
     internal OnnxCall Call() => new(this);
 
-    internal OnnxTensorInfo? FindOutput(string name) => Array.Find(_outputs, info => info.Name == name);
+    internal OnnxTensorInfo? FindOutput(string name) => Find(_outputs, name);
 
-    internal OnnxTensorInfo? FindInput(string name) =>
-        Array.Find(_inputs, info => info.Name == name) ?? Array.Find(_initializers, info => info.Name == name);
+    internal OnnxTensorInfo? FindInput(string name) => Find(_inputs, name) ?? Find(_initializers, name);
 
     internal unsafe void Run(OnnxBinding inputs, OnnxBinding outputs)
     {
@@ -175,6 +174,20 @@ public sealed class OnnxSession : IDisposable
                 _handle.DangerousRelease();
             }
         }
+    }
+
+    // A loop, because a lambda would allocate in every run.
+    private static OnnxTensorInfo? Find(OnnxTensorInfo[] infos, string name)
+    {
+        foreach (OnnxTensorInfo info in infos)
+        {
+            if (info.Name == name)
+            {
+                return info;
+            }
+        }
+
+        return null;
     }
 
     private OnnxCall TakeCall()

@@ -1,26 +1,64 @@
+using System.Globalization;
+
 namespace Pescador.Fast;
 
-/// <summary>Writes a training step as an ONNX graph of plain operators: a softmax-linear model, or a perceptron with one hidden layer.</summary>
-/// <param name="features">Of one row; at least 1.</param>
-/// <param name="classes">At least 2.</param>
-/// <param name="hidden">Units of the hidden layer; 0 for none.</param>
-public sealed class OnnxTrainingGraph(int features, int classes, int hidden = 0)
+/// <summary>
+/// Writes a training step as an ONNX graph of plain operators: a softmax-linear model, or a perceptron with one hidden layer of rectified linear units.
+/// Forward pass, cross entropy, gradients and the optimiser's step are all in the graph.
+/// </summary>
+/// <remarks><para>With x the features times <see cref="Scale"/>, h = max(0, x W₁ + b₁), scores s = h W₂ + b₂ (or s = x W₂ + b₂), p = softmax(s), and
+/// labels y: loss = −(1/n) Σ ln p[y]; ∂s = (p − onehot(y))/n; ∂W₂ = hᵀ ∂s, ∂b₂ = Σ ∂s; ∂h = (∂s W₂ᵀ) ⊙ [h &gt; 0]; ∂W₁ = xᵀ ∂h, ∂b₁ = Σ ∂h. Source: I. Goodfellow,
+/// Y. Bengio, A. Courville, "Deep Learning", 2016, chapter 6.</para>
+/// <para>Inputs: features, labels, and the parameters <c>hidden.weights</c> [features, hidden], <c>hidden.bias</c>, <c>scores.weights</c>
+/// [hidden or features, classes], <c>scores.bias</c>, with what the optimiser keeps of each, all with values of their own to begin with; and
+/// <c>learning_rate</c>, which has one, too. Outputs: <c>loss</c>, <c>scores</c> [n, classes], and each parameter's next value under its name with <c>.next</c>.
+/// What other programs train by the same names, <see cref="OnnxLearner"/> drives as well.</para>
+/// <para>First weights are normal with variance 2/inputs before the rectifier (K. He and others, 2015) and 1/inputs before the scores; biases are 0.</para></remarks>
+public sealed class OnnxTrainingGraph
 {
     internal const string MetadataKey = "pescador.training";
 
+    private const string FormVersion = "1";
+    private const long LargestModelInBytes = 2_000_000_000; // the format ends at 2 GiB
+
+    /// <summary>A graph for features of a number and classes of a number.</summary>
+    /// <param name="features">Of one row; at least 1.</param>
+    /// <param name="classes">At least 2.</param>
+    /// <param name="hidden">Units of the hidden layer; 0 for none, which leaves the softmax-linear model.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Too few, or more weights than an ONNX file can hold.</exception>
+    public OnnxTrainingGraph(int features, int classes, int hidden = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
+        ArgumentOutOfRangeException.ThrowIfNegative(hidden);
+        (Features, Classes, Hidden) = (features, classes, hidden);
+        Weights = hidden == 0
+            ? new SampleSpec(Weight("scores.weights", features, classes), Weight("scores.bias", classes))
+            : new SampleSpec(
+                Weight("hidden.weights", features, hidden), Weight("hidden.bias", hidden), Weight("scores.weights", hidden, classes), Weight("scores.bias", classes));
+        if (Weights.TensorBytes * 3 > LargestModelInBytes)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(hidden), hidden, $"{features} features, {hidden} hidden units and {classes} classes make more weights than one ONNX file can hold.");
+        }
+    }
+
     /// <summary>Of one row.</summary>
-    public int Features { get; } = features;
+    public int Features { get; }
 
     /// <summary>How many.</summary>
-    public int Classes { get; } = classes;
+    public int Classes { get; }
 
     /// <summary>Units of the hidden layer; 0: none.</summary>
-    public int Hidden { get; } = hidden;
+    public int Hidden { get; }
 
-    /// <summary>Step size of stochastic gradient descent.</summary>
+    /// <summary>How the parameters move.</summary>
+    public OnnxOptimiser Optimiser { get; init; }
+
+    /// <summary>η: the step size; the input <c>learning_rate</c> has this value unless it is given another.</summary>
     public float LearningRate { get; init; } = 0.1f;
 
-    /// <summary>Part of the last step that is made again; 0 for none.</summary>
+    /// <summary>μ: the part of the last step that is made again; 0 for none. Only of <see cref="OnnxOptimiser.Momentum"/>.</summary>
     public float Momentum { get; init; } = 0.9f;
 
     /// <summary>What each feature is multiplied by, in the graph.</summary>
@@ -32,24 +70,158 @@ public sealed class OnnxTrainingGraph(int features, int classes, int hidden = 0)
     /// <summary>As the features are streamed; what is not float32 is converted in the graph.</summary>
     public ElementType FeaturesType { get; init; } = ElementType.Float32;
 
-    /// <summary>As the labels are streamed; converted in the graph.</summary>
+    /// <summary>As the labels are streamed, any type of whole numbers; converted in the graph. A label that is no class fails the step.</summary>
     public ElementType LabelsType { get; init; } = ElementType.Int64;
 
-    /// <summary>The input of features, [n, features].</summary>
+    /// <summary>The input of features, [n, <see cref="Features"/>].</summary>
     public string FeaturesName { get; init; } = "X";
 
     /// <summary>The input of labels, [n].</summary>
     public string LabelsName { get; init; } = "Y";
 
-    /// <summary>Writes the training step.</summary>
-    public void WriteTraining(string path) => throw new NotImplementedException();
+    /// <summary>Names and shapes of weights and biases, without what the optimiser keeps.</summary>
+    internal SampleSpec Weights { get; }
+
+    /// <summary>Writes the training step to a file, which stands under its name once it is complete.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">A property's value makes no graph.</exception>
+    public void WriteTraining(string path) => WriteFile(path, TrainingModel());
 
     /// <summary>Writes the training step.</summary>
-    public void WriteTraining(Stream stream) => throw new NotImplementedException();
+    /// <inheritdoc cref="WriteTraining(string)"/>
+    public void WriteTraining(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(TrainingModel());
+    }
+
+    /// <summary>Writes the model with given parameters, for inference alone: features in, <c>scores</c> out.</summary>
+    /// <param name="path">Of the file, which stands under its name once it is complete.</param>
+    /// <param name="parameters">Of the names and shapes that <see cref="OnnxLearner.Parameters"/> tells; the optimiser's are not needed.</param>
+    /// <exception cref="KeyNotFoundException">A parameter is missing.</exception>
+    /// <exception cref="DataException">A parameter has another form.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void WriteInference(string path, Sample parameters) => WriteFile(path, InferenceModel(parameters));
 
     /// <summary>Writes the model with given parameters, for inference alone.</summary>
-    public void WriteInference(string path, Sample parameters) => throw new NotImplementedException();
+    /// <inheritdoc cref="WriteInference(string, Sample)"/>
+    public void WriteInference(Stream stream, Sample parameters)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(InferenceModel(parameters));
+    }
 
-    /// <summary>Writes the model with given parameters, for inference alone.</summary>
-    public void WriteInference(Stream stream, Sample parameters) => throw new NotImplementedException();
+    /// <summary>Reads what a graph that was written here says of itself.</summary>
+    /// <returns>Null where it says nothing, or nothing that is understood.</returns>
+    internal static OnnxTrainingGraph? TryRead(string? text)
+    {
+        // Version, features, classes, hidden, seed, scale, type, name: the last may have blanks.
+        if (text?.Split(' ', 8) is not [FormVersion, var features, var classes, var hidden, var seed, var scale, var type, var name]
+            || !int.TryParse(features, CultureInfo.InvariantCulture, out int featureCount) || featureCount < 1
+            || !int.TryParse(classes, CultureInfo.InvariantCulture, out int classCount) || classCount < 2
+            || !int.TryParse(hidden, CultureInfo.InvariantCulture, out int hiddenCount) || hiddenCount < 0
+            || !long.TryParse(seed, CultureInfo.InvariantCulture, out long seedValue)
+            || !float.TryParse(scale, CultureInfo.InvariantCulture, out float scaleValue)
+            || !Enum.TryParse(type, out ElementType elementType) || name.Length == 0
+            || (featureCount + (long)classCount) * (hiddenCount + 1L) > LargestModelInBytes / 24)
+        {
+            return null;
+        }
+
+        return new OnnxTrainingGraph(featureCount, classCount, hiddenCount)
+        {
+            Seed = seedValue,
+            Scale = scaleValue,
+            FeaturesType = elementType,
+            FeaturesName = name,
+        };
+    }
+
+    /// <summary>A parameter's first values: of weights by chance, of everything else 0.</summary>
+    internal float[] FirstValues(TensorSpec parameter)
+    {
+        var values = new float[parameter.ElementCount];
+        int index = Weights.Find(parameter.Name);
+        if (index >= 0 && parameter.Shape.Length == 2)
+        {
+            double variance = (index + 2 < Weights.Count ? 2.0 : 1.0) / parameter.Shape[0];
+            new StreamRandom(RandomGenerator.Mix((ulong)Seed, (ulong)index)).FillNormal(values, 0, (float)Math.Sqrt(variance));
+        }
+
+        return values;
+    }
+
+    internal byte[] TrainingModel()
+    {
+        Require(float.IsFinite(LearningRate) && LearningRate > 0, $"a learning rate is a finite number above 0, not {LearningRate}");
+        Require(Momentum is >= 0 and < 1, $"a momentum is at least 0 and below 1, not {Momentum}");
+        CheckForward();
+        Require(LabelsType is not (ElementType.Float16 or ElementType.Float32 or ElementType.Float64 or ElementType.Bool), $"labels are whole numbers, not {LabelsType.Name()}");
+        Require(!string.IsNullOrEmpty(LabelsName) && LabelsName != FeaturesName, $"labels need a name of their own, not '{LabelsName}'");
+        var graph = new OnnxGraphBuilder("training");
+        new OnnxTrainingNodes(this, graph).AddTraining();
+        return graph.Model(MetadataKey, Describe()).ToArray();
+    }
+
+    /// <summary>The forward pass whose weights may be given with each run.</summary>
+    internal byte[] ScoringModel()
+    {
+        CheckForward();
+        var graph = new OnnxGraphBuilder("scoring");
+        new OnnxTrainingNodes(this, graph).AddInference(FirstValues, areInputs: true);
+        return graph.Model("producer", "Pescador.Fast").ToArray();
+    }
+
+    private byte[] InferenceModel(Sample parameters)
+    {
+        CheckForward();
+        foreach (TensorSpec weight in Weights.Tensors)
+        {
+            TensorSpec given = parameters[weight.Name].Spec;
+            if (!given.HasFormOf(weight))
+            {
+                throw new DataException($"Parameter '{weight.Name}': the graph takes {weight.Form}, got {given.Form}.");
+            }
+        }
+
+        var graph = new OnnxGraphBuilder("inference");
+        new OnnxTrainingNodes(this, graph).AddInference(weight => parameters[weight.Name].Span<float>().ToArray(), areInputs: false);
+        return graph.Model("producer", "Pescador.Fast").ToArray();
+    }
+
+    private void CheckForward()
+    {
+        Require(float.IsFinite(Scale) && Scale != 0, $"a scale is a finite number other than 0, not {Scale}");
+        Require(FeaturesType != ElementType.Bool, "features are numbers, not bool");
+        Require(!string.IsNullOrEmpty(FeaturesName), "features need a name");
+    }
+
+    private string Describe() => string.Create(
+        CultureInfo.InvariantCulture, $"{FormVersion} {Features} {Classes} {Hidden} {Seed} {Scale:R} {FeaturesType} {FeaturesName}");
+
+    private static TensorSpec Weight(string name, params ReadOnlySpan<nint> shape) => TensorSpec.Of<float>(name, shape);
+
+    private static void Require(bool holds, string expected)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException($"The graph cannot be written: {expected}.");
+        }
+    }
+
+    private static void WriteFile(string path, byte[] model)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string part = path + ".part";
+        try
+        {
+            File.WriteAllBytes(part, model);
+            File.Move(part, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
+    }
 }

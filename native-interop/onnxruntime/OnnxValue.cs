@@ -11,6 +11,9 @@ public sealed class OnnxValue : IDisposable
     /// <summary>Name, element type and shape.</summary>
     public TensorSpec Spec { get; }
 
+    /// <summary>The value, for whoever owns this object and knows that it is not disposed.</summary>
+    internal nint Handle => _handle.DangerousGetHandle();
+
     /// <summary>Where ONNX Runtime has the first element: where the tensor has it.</summary>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     internal nint Address
