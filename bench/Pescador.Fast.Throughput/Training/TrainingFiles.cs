@@ -36,7 +36,7 @@ internal sealed class TrainingFiles : IDisposable
 
     internal static SampleSpec BatchSpec { get; } = new SampleSpec(TensorSpec.Of<float>("X", Width), TensorSpec.Of<int>("Y")).Stack(BatchSize);
 
-    /// <summary>Batches of each row once: each file's rows permuted, 16 files open at a time. The same in every epoch.</summary>
+    /// <summary>Batches of each row once: each file's rows permuted, 16 files open at a time. Each epoch in another order.</summary>
     internal Streamer<Sample> Epoch(SlabPool? pool = null) => new StochasticMux<Sample>(
             Sources.Select(static source => source.Rows(RowOrder.Permuted)), Active, null, mode: StochasticMode.Exhaustive, seed: 3)
         .Buffer(BatchSize, pool: pool);
