@@ -100,20 +100,13 @@ return parsed.Errors.Count > 0 ? WrongUse : exitCode;
 // Who names none wants what this machine can do; who names one is told as a failure what it lacks.
 static List<Workload> WhatCanRun(IReadOnlyList<Workload> workloads)
 {
-    var those = new List<Workload>();
-    foreach (Workload workload in workloads)
+    ILookup<string, Workload> byLack = workloads.ToLookup(static workload => workload.Missing() ?? "");
+    foreach (IGrouping<string, Workload> lacking in byLack.Where(static lacking => lacking.Key.Length > 0))
     {
-        if (workload.Missing() is { } missing)
-        {
-            Console.Error.WriteLine($"{workload.Name}: left out: {missing}");
-        }
-        else
-        {
-            those.Add(workload);
-        }
+        Console.Error.WriteLine($"{string.Join(", ", lacking.Select(static workload => workload.Name))}: left out: {lacking.Key}");
     }
 
-    return those;
+    return [.. byLack[""]];
 }
 
 static int DrawMixing(DirectoryInfo folder)
