@@ -72,10 +72,14 @@ internal sealed class TorchLibrary
         return library;
     }
 
-    // The runtime's message: an introduction, then what was tried and why it failed, a line each.
-    private static string TriedBy(Exception error) =>
-        string.Join("; ", error.Message.Split('\n').Select(line => line.Trim()).Where(line => line.Contains(": ", StringComparison.Ordinal))
-            is var lines && lines.Any() ? lines : [error.Message]);
+    // Of the runtime's message the lines of what was tried, "path: reason", without those of names that the runtime made up.
+    private static string TriedBy(Exception error)
+    {
+        string[] tried = [.. error.Message.Split('\n', StringSplitOptions.TrimEntries).Where(line =>
+            line.Contains(": ", StringComparison.Ordinal) && !line.Contains("/lib" + FileName, StringComparison.Ordinal) &&
+            !line.Contains(FileName + ".so", StringComparison.Ordinal))];
+        return tried.Length == 0 ? error.Message : string.Join("; ", tried);
+    }
 
     private static unsafe int? InterfaceOf(nint library)
     {

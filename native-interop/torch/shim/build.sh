@@ -12,8 +12,15 @@ if [ -z "$PESCADOR_TORCH_LOCKED" ] && command -v flock >/dev/null 2>&1; then
     PESCADOR_TORCH_LOCKED=1 exec flock "$build/lock" sh "$0" "$@"
 fi
 
-command -v cmake >/dev/null 2>&1 || { echo "cmake is not installed"; exit 3; }
-command -v "${CXX:-c++}" >/dev/null 2>&1 || { echo "a C++ compiler is not installed"; exit 3; }
+# A library of older sources is worse than none.
+fail() {
+    rm -f "$build/libpescador_torch.so"
+    [ -z "$2" ] || echo "$2"
+    exit "$1"
+}
+
+command -v cmake >/dev/null 2>&1 || fail 3 "cmake is not installed"
+command -v "${CXX:-c++}" >/dev/null 2>&1 || fail 3 "a C++ compiler is not installed"
 
 # A folder that another libtorch, compiler or place of the sources was configured for is begun anew.
 asked="$source|$torch|$CMAKE_PREFIX_PATH|$CXX"
@@ -23,10 +30,10 @@ fi
 
 if ! cmake -S "$source" -B "$build" -DCMAKE_BUILD_TYPE=Release ${torch:+"-DCMAKE_PREFIX_PATH=$torch;$CMAKE_PREFIX_PATH"} >"$log" 2>&1; then
     rm -f "$build/asked"
-    grep -q "libtorch was not found" "$log" && { echo "libtorch was not found"; exit 3; }
-    exit 4
+    grep -q "libtorch was not found" "$log" && fail 3 "libtorch was not found"
+    fail 4
 fi
 
 printf '%s' "$asked" >"$build/asked"
-cmake --build "$build" >>"$log" 2>&1 || exit 4
+cmake --build "$build" >>"$log" 2>&1 || fail 4
 touch "$build/libpescador_torch.so" # also where nothing was to be done: MSBuild compares its time with the sources'
