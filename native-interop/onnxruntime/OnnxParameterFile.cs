@@ -42,6 +42,11 @@ internal static class OnnxParameterFile
     {
         using FileMapping file = FileMapping.Open(path);
         StoredArray[] stored = SafeTensorsHeader.Read(file, SourceLimits.Default, []);
+        if (Array.Find(stored, array => !parameters.Spec.Contains(array.Name)) is { } extra)
+        {
+            throw new DataException($"'{path}' has a tensor '{extra.Name}'; expected only [{parameters.Spec.Names}].");
+        }
+
         for (int i = 0; i < parameters.Count; i++)
         {
             TensorSpec expected = parameters[i].Spec;

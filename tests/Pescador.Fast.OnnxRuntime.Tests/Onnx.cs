@@ -45,10 +45,10 @@ internal static class Onnx
     }
 
     /// <summary>Batches of rows in the unit cube, whose label says which of the first features is the largest.</summary>
-    internal static Streamer<Sample> Batches(int features, int classes, int rows, long count, long seed = 1)
+    internal static Streamer<Sample> Batches(int features, int classes, int rows, long count, long seed = 1, SlabPool? pool = null)
     {
         var spec = new SampleSpec(TensorSpec.Of<float>("X", features), TensorSpec.Of<long>("Y"));
-        return Streamer.Create(Rows, spec, classes).WithSeed(seed).Take(count).Buffer(rows, partial: true);
+        return Streamer.Create(Rows, spec, classes).WithSeed(seed).Take(count).Buffer(rows, partial: true, pool: pool);
     }
 
     private static IEnumerable<Sample> Rows(StreamContext context, SampleSpec spec, int classes)
