@@ -49,14 +49,14 @@ internal sealed class DataLoaderProcess : IDisposable
     /// <summary>Starts it.</summary>
     /// <param name="files">What is learned.</param>
     /// <param name="hidden">Units of the model's hidden layer.</param>
-    /// <param name="workers">Processes that load; 0 for none but the one that learns.</param>
+    /// <param name="form">How the DataLoader is used.</param>
     /// <param name="threads">That one operation of PyTorch may use.</param>
-    internal static DataLoaderProcess Start(TrainingFiles files, int hidden, int workers, int threads)
+    internal static DataLoaderProcess Start(TrainingFiles files, int hidden, DataLoaderForm form, int threads)
     {
         object[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "train_epochs.py"), files.Folder, TrainingFiles.RowsPerFile, hidden, TrainingFiles.BatchSize,
-            Perceptron.LearningRate, workers, threads,
+            Perceptron.LearningRate, form.AsksForBatches ? "batches" : "rows", form.Workers, threads,
         ];
         var process = ChildProcess.Start(
             new ProcessStartInfo(Python, arguments.Select(static argument => string.Create(CultureInfo.InvariantCulture, $"{argument}"))),

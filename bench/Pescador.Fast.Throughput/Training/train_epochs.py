@@ -1,6 +1,6 @@
 """Trains a perceptron on pairs of .npy files through PyTorch's DataLoader, an epoch for each line on standard input.
 
-Arguments: folder, files' rows, hidden units, batch size, learning rate, workers, threads.
+Arguments: folder, files' rows, hidden units, batch size, learning rate, "rows" or "batches" (what the dataset is asked for), workers, threads.
 Standard input: "model" makes the model anew, "epoch" trains it for an epoch. Ends with standard input.
 Standard output: PyTorch's version; "ready" for each model; samples, seconds and the last batch's loss for each epoch.
 """
@@ -12,7 +12,7 @@ import time
 import numpy as np
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import BatchSampler, DataLoader, Dataset, RandomSampler
 
 
 class Rows(Dataset):
@@ -35,6 +35,28 @@ class Rows(Dataset):
         return torch.from_numpy(self.features[file][row]), int(self.labels[file][row])
 
 
+class Batches(Rows):
+    """Whole batches at once, each gathered by indices: what the DataLoader leaves to who writes the dataset."""
+
+    def __getitem__(self, indices):
+        files, rows = np.divmod(np.asarray(indices), self.rows_per_file)
+        features = np.empty((len(indices), *self.features[0].shape[1:]), np.float32)
+        labels = np.empty(len(indices), np.int64)
+        for file in np.unique(files):
+            there = files == file
+            features[there] = self.features[file][rows[there]]
+            labels[there] = self.labels[file][rows[there]]
+        return torch.from_numpy(features), torch.from_numpy(labels)
+
+
+def make_loader(folder, rows_per_file, batch_size, asked_for, workers):
+    keeping = {"num_workers": workers, "persistent_workers": workers > 0}
+    if asked_for == "rows":
+        return DataLoader(Rows(folder, rows_per_file), batch_size=batch_size, shuffle=True, drop_last=True, **keeping)
+    batches = Batches(folder, rows_per_file)
+    return DataLoader(batches, sampler=BatchSampler(RandomSampler(batches), batch_size, drop_last=True), batch_size=None, **keeping)
+
+
 def make_model(hidden, learning_rate):
     model = nn.Sequential(nn.Linear(128, hidden), nn.ReLU(), nn.Linear(hidden, 10))
     return model, torch.optim.SGD(model.parameters(), lr=learning_rate)
@@ -53,17 +75,10 @@ def train_epoch(loader, model, optimizer):
 
 
 def main():
-    folder, rows_per_file, hidden, batch_size, learning_rate, workers, threads = sys.argv[1:]
+    folder, rows_per_file, hidden, batch_size, learning_rate, asked_for, workers, threads = sys.argv[1:]
     torch.set_num_threads(int(threads))
     torch.manual_seed(1)
-    loader = DataLoader(
-        Rows(folder, int(rows_per_file)),
-        batch_size=int(batch_size),
-        shuffle=True,
-        drop_last=True,
-        num_workers=int(workers),
-        persistent_workers=int(workers) > 0,
-    )
+    loader = make_loader(folder, int(rows_per_file), int(batch_size), asked_for, int(workers))
     print(torch.__version__, flush=True)
     for line in sys.stdin:
         if line == "model\n":
