@@ -82,7 +82,7 @@ root.SetAction(arguments =>
         return WrongUse;
     }
 
-    IReadOnlyList<Workload> chosen = asked.Length == 0 ? group : [.. asked.Select(name => known[name])];
+    IReadOnlyList<Workload> chosen = asked.Length == 0 ? WhatCanRun(group) : [.. asked.Select(name => known[name])];
     if (arguments.GetValue(plot) is not null && chosen.All(static workload => workload.Point is null))
     {
         Console.Error.WriteLine("--plot draws the workloads of --scaling; none of them was asked for.");
@@ -96,6 +96,18 @@ root.SetAction(arguments =>
 ParseResult parsed = root.Parse(args);
 int exitCode = parsed.Invoke();
 return parsed.Errors.Count > 0 ? WrongUse : exitCode;
+
+// Who names none wants what this machine can do; who names one is told as a failure what it lacks.
+static List<Workload> WhatCanRun(IReadOnlyList<Workload> workloads)
+{
+    ILookup<string, Workload> byLack = workloads.ToLookup(static workload => workload.Missing() ?? "");
+    foreach (IGrouping<string, Workload> lacking in byLack.Where(static lacking => lacking.Key.Length > 0))
+    {
+        Console.Error.WriteLine($"{string.Join(", ", lacking.Select(static workload => workload.Name))}: left out: {lacking.Key}");
+    }
+
+    return [.. byLack[""]];
+}
 
 static int DrawMixing(DirectoryInfo folder)
 {

@@ -13,12 +13,15 @@ internal sealed record Workload(string Name, string What, string Headline, Func<
     /// <summary>Its place in a picture, where it is one point of a series.</summary>
     internal PlotPoint? Point { get; init; }
 
+    /// <summary>Why it cannot run on this machine, and what to install; null where it can.</summary>
+    internal Func<string?> Missing { get; init; } = static () => null;
+
     /// <summary>Runs it; whatever goes wrong is an outcome that is not verified.</summary>
     internal Outcome RunVerified(Measure measure)
     {
         try
         {
-            return Run(measure);
+            return Missing() is { } missing ? Outcome.Failed(missing) : Run(measure);
         }
         catch (Exception exception)
         {

@@ -23,10 +23,6 @@ internal static class FileWorkloads
         {
             Targets = [Target.AtMost("peak_resident_bytes", ManyFiles.BudgetInBytes + (120 << 20))],
         },
-        new("train-linear", "an epoch streamed out of core, Prefetch, to the same batches in memory (ratio of times)", "ratio", LinearTraining.Run)
-        {
-            Targets = [Target.AtMost("ratio", 1.05)],
-        },
     ];
 
     private static Workload Of(string name, CorpusForm form, int rate, double target) =>

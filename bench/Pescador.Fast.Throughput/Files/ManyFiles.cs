@@ -117,18 +117,13 @@ internal static class ManyFiles
 
     private static Found RunChild(string folder, int files, int? maxMappings, TimeSpan time)
     {
-        string program = Environment.ProcessPath ?? throw new VerificationException("The program's path is unknown.");
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(ManyFiles).Assembly.Location);
-        }
-
-        start.ArgumentList.Add(ChildOption);
-        start.ArgumentList.Add(folder);
-        start.ArgumentList.Add(files.ToString(CultureInfo.InvariantCulture));
-        start.ArgumentList.Add((maxMappings ?? 0).ToString(CultureInfo.InvariantCulture));
-        start.ArgumentList.Add(time.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+        ProcessStartInfo start = ChildProcess.OfThisProgram(
+            ChildOption,
+            folder,
+            files.ToString(CultureInfo.InvariantCulture),
+            (maxMappings ?? 0).ToString(CultureInfo.InvariantCulture),
+            time.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+        start.RedirectStandardOutput = true;
         using Process child = Process.Start(start) ?? throw new VerificationException("The child did not start.");
         Task<string> output = child.StandardOutput.ReadToEndAsync();
         if (!child.WaitForExit(LongestRun))

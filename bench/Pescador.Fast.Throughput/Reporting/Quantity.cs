@@ -7,16 +7,17 @@ internal static class Quantity
 {
     internal static string UnitOf(string field) => field switch
     {
-        "samples_per_second" => "samples/s",
+        "samples_per_second" or "reference_samples_per_second" => "samples/s",
         "slots_per_second" => "slots/s",
         "batches_per_second" => "batches/s",
         "gigabytes_per_second" or "reference_gigabytes_per_second" => "GB/s",
         "milliseconds" or "step_milliseconds" or "reference_step_milliseconds" => "ms",
         "peak_resident_bytes" or "resident_bytes_at_first" or "resident_bytes_at_last" or "peak_budget_bytes" or "corpus_bytes" => "B",
         "nanoseconds_per_sample" => "ns",
-        "microseconds_per_opening" => "µs",
+        "microseconds_per_opening" or "microseconds" or "onnx_microseconds" => "µs",
         "allocated_bytes_per_sample" or "producer_allocated_bytes_per_sample" => "B/sample",
         "allocated_bytes_per_batch" => "B/batch",
+        "allocated_bytes_per_handover" or "onnx_allocated_bytes_per_handover" => "B",
         _ => "",
     };
 

@@ -3,7 +3,8 @@ namespace Pescador.Fast.Throughput;
 /// <summary>A line per workload, for people.</summary>
 internal sealed class TableReport(TextWriter output, IReadOnlyList<Workload> workloads) : Report
 {
-    private const string Reference = "reference_gigabytes_per_second";
+    private static readonly string[] References =
+        ["reference_gigabytes_per_second", "reference_step_milliseconds", "reference_samples_per_second"];
 
     private readonly int _nameWidth = workloads.Max(static workload => workload.Name.Length);
     private bool _hasHeader;
@@ -29,11 +30,16 @@ internal sealed class TableReport(TextWriter output, IReadOnlyList<Workload> wor
         Line(
             workload.Name,
             Cell(outcome, workload.Headline),
-            outcome.ValueOf(Reference) is { } reference ? Quantity.Format(Reference, reference) : "",
+            Reference(outcome),
             Cell(outcome, "ratio"),
             Allocated(outcome),
             string.Join("; ", workload.Targets.Select(target => $"{target}: {Verdict(target, outcome)}")));
     }
+
+    private static string Reference(Outcome outcome) =>
+        Array.Find(References, field => outcome.Find(field) is not null) is { } found && outcome.ValueOf(found) is { } value
+            ? Quantity.Format(found, value)
+            : "";
 
     private static string Verdict(Target target, Outcome outcome) => target.IsReachedBy(outcome) switch
     {
