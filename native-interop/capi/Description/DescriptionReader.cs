@@ -42,7 +42,7 @@ internal static class DescriptionReader
         var usual = new StreamDescription { Files = [] };
         string[] files = members.Texts("files", FilesExpected) ?? throw members.Wrong("files", FilesExpected, "nothing");
         double? heldOut = members.Number("held_out", static part => part is > 0 and < 1, "a part of the rows, above 0 and below 1");
-        SplitPart? part = members.Word("part", ("all", SplitPart.All), ("training", SplitPart.Training), ("held-out", SplitPart.HeldOut));
+        SplitPart? part = members.Word("part", ("all", SplitPart.All), ("training", SplitPart.Training), ("held_out", SplitPart.HeldOut));
         var description = new StreamDescription
         {
             Files = files.Length > 0 && Array.TrueForAll(files, static file => file.Length > 0 && !file.Contains('\0')) ? files
@@ -51,7 +51,7 @@ internal static class DescriptionReader
             HeldOut = heldOut,
             Part = part ?? (heldOut is null ? SplitPart.All : SplitPart.Training),
             SplitSeed = members.Integer("split_seed", long.MinValue, long.MaxValue) ?? usual.SplitSeed,
-            Rows = members.Word("rows", ("random", RowOrder.Random), ("in-order", RowOrder.InOrder), ("permuted", RowOrder.Permuted)),
+            Rows = members.Word("rows", ("random", RowOrder.Random), ("in_order", RowOrder.InOrder), ("permuted", RowOrder.Permuted)),
             Mux = Mux(members),
             Batch = (int)(members.Integer("batch", 1, int.MaxValue) ?? usual.Batch),
             Partial = members.Boolean("partial") ?? usual.Partial,
@@ -91,7 +91,7 @@ internal static class DescriptionReader
 
         var mux = new JsonMembers(value, "mux.", "'mux'");
         MuxKind kind = mux.Word(
-            "kind", ("stochastic", MuxKind.Stochastic), ("shuffled", MuxKind.Shuffled), ("round-robin", MuxKind.RoundRobin), ("chain", MuxKind.Chain)) ?? MuxKind.Stochastic;
+            "kind", ("stochastic", MuxKind.Stochastic), ("shuffled", MuxKind.Shuffled), ("round_robin", MuxKind.RoundRobin), ("chain", MuxKind.Chain)) ?? MuxKind.Stochastic;
         var description = new MuxDescription { Kind = kind };
         description = kind switch
         {
@@ -100,13 +100,13 @@ internal static class DescriptionReader
                 Active = (int?)mux.Integer("active", 1, int.MaxValue),
                 Rate = mux.Number("rate", static rate => rate is >= 1 and <= HighestRate, "a mean number of samples, from 1 to 1e12"),
                 Mode = mux.Word(
-                    "mode", ("single-active", StochasticMode.SingleActive), ("with-replacement", StochasticMode.WithReplacement), ("exhaustive", StochasticMode.Exhaustive))
+                    "mode", ("single_active", StochasticMode.SingleActive), ("with_replacement", StochasticMode.WithReplacement), ("exhaustive", StochasticMode.Exhaustive))
                     ?? description.Mode,
             },
             MuxKind.RoundRobin => description with
             {
                 RoundRobin = mux.Word(
-                    "mode", ("exhaustive", RoundRobinMode.Exhaustive), ("cycle", RoundRobinMode.Cycle), ("permuted-cycle", RoundRobinMode.PermutedCycle)) ?? description.RoundRobin,
+                    "mode", ("exhaustive", RoundRobinMode.Exhaustive), ("cycle", RoundRobinMode.Cycle), ("permuted_cycle", RoundRobinMode.PermutedCycle)) ?? description.RoundRobin,
             },
             MuxKind.Chain => description with { Chain = mux.Word("mode", ("exhaustive", ChainMode.Exhaustive), ("cycle", ChainMode.Cycle)) ?? description.Chain },
             _ => description,

@@ -73,7 +73,7 @@ internal sealed class JsonMembers
         { } value => throw Wrong(name, expected, Show(value)),
     };
 
-    /// <summary>One of some words, hyphens or underscores between their parts.</summary>
+    /// <summary>One of some words, underscores between their parts, or hyphens as on the command line.</summary>
     internal TWord? Word<TWord>(string name, params ReadOnlySpan<(string Word, TWord Value)> words) where TWord : struct
     {
         string expected = "one of";
@@ -89,7 +89,7 @@ internal sealed class JsonMembers
 
         foreach ((string word, TWord value) in words)
         {
-            if (word == given.Replace('_', '-'))
+            if (word == given.Replace('-', '_'))
             {
                 return value;
             }
@@ -135,13 +135,15 @@ internal sealed class JsonMembers
         return _left.Remove(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 
-    /// <summary>Says of a member that is there that it does not belong there.</summary>
+    /// <summary>Says of a member that is there, and that nobody took, that it does not belong there.</summary>
     internal void Refuse(string name, string reason)
     {
-        if (Take(name) is not null)
+        if (_left.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null)
         {
             throw new DescriptionException($"'{_path}{name}' is given, but {reason}.");
         }
+
+        _left.Remove(name);
     }
 
     internal void RefuseOthers()

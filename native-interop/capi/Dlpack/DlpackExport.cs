@@ -33,7 +33,7 @@ internal static unsafe class DlpackExport
     {
         TensorSpec spec = tensor.Spec;
         int dimensions = spec.Shape.Length;
-        int size = options.HasFlag(ExportOptions.Versioned) ? sizeof(VersionedDlpack) : sizeof(ManagedDlpack);
+        int size = (options & ExportOptions.Versioned) != 0 ? sizeof(VersionedDlpack) : sizeof(ManagedDlpack);
 
         // Invariant: the block holds the struct and twice so many lengths as the tensor has axes; nothing else is written.
         byte* block = (byte*)NativeMemory.Alloc((nuint)(size + (2 * sizeof(long) * dimensions)));
@@ -41,7 +41,7 @@ internal static unsafe class DlpackExport
         nint context;
         try
         {
-            (data, context) = options.HasFlag(ExportOptions.Copy) ? (Copy(tensor), 0) : Lend(tensor);
+            (data, context) = (options & ExportOptions.Copy) != 0 ? (Copy(tensor), 0) : Lend(tensor);
         }
         catch
         {
@@ -59,7 +59,7 @@ internal static unsafe class DlpackExport
             stride *= Math.Max(1, spec.Shape[i]);
         }
 
-        bool isBytes = spec.ElementType == ElementType.Bool && options.HasFlag(ExportOptions.BytesForBool);
+        bool isBytes = spec.ElementType == ElementType.Bool && (options & ExportOptions.BytesForBool) != 0;
         var form = new DlpackTensor
         {
             Data = (void*)data,
@@ -69,7 +69,7 @@ internal static unsafe class DlpackExport
             Shape = shape,
             Strides = strides,
         };
-        if (options.HasFlag(ExportOptions.Versioned))
+        if ((options & ExportOptions.Versioned) != 0)
         {
             *(VersionedDlpack*)block = new VersionedDlpack
             {

@@ -42,7 +42,7 @@ internal static unsafe class PythonCapsules
             throw new InvalidOperationException("Where CPython's functions are was not told; call use_python first.");
         }
 
-        bool isVersioned = options.HasFlag(ExportOptions.Versioned);
+        bool isVersioned = (options & ExportOptions.Versioned) != 0;
         void* exported = (void*)LentBatch.Export(batch, index, options);
         void* capsule = _new(exported, isVersioned ? Versioned : Plain, &Destroy);
         if (capsule is null)
