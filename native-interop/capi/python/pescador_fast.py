@@ -461,10 +461,10 @@ class Stream:
         return self
 
     def __next__(self) -> Batch:
+        api, info = _functions(), _BatchInfo()
         if self._last is not None:
             self._last.release()
             self._last = None
-        api, info = _functions(), _BatchInfo()
         # A signal's handler runs between two calls, and only in the main thread.
         patience = _POLL_MILLISECONDS if threading.current_thread() is threading.main_thread() else -1
         code = _NOT_YET

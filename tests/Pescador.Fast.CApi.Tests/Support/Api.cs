@@ -59,6 +59,8 @@ internal static unsafe class Api
         return info;
     }
 
+    internal static ReadOnlySpan<byte> BytesOf(TensorInfo tensor) => new(tensor.Data, (int)tensor.LengthInBytes);
+
     internal static nint Export(ulong batch, uint index, ExportOptions options = ExportOptions.None)
     {
         void* exported;
