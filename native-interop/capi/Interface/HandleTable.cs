@@ -5,7 +5,7 @@ namespace Pescador.Fast;
 /// <summary>Gives out numbers that stand for objects, and tells numbers that stand for none any more, or never did. Thread-safe.</summary>
 /// <remarks><code>
 /// | kind, 4 bits | generation, 28 bits | place + 1, 32 bits |    a number of another kind, an old one, and 0 stand for nothing
-/// </code></remarks>
+/// </code>A number comes again when its place was taken 2²⁸ times more.</remarks>
 /// <param name="kind">1 to 15, another one for each table.</param>
 /// <param name="noun">What the objects are, for errors.</param>
 internal sealed class HandleTable<T>(uint kind, string noun) where T : class

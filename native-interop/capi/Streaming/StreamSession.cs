@@ -5,6 +5,8 @@ namespace Pescador.Fast;
 /// <summary>An open stream, as callers hold it by its handle. They may be of several threads: one at a time pulls, and any may cancel or close it.</summary>
 internal sealed class StreamSession : IDisposable
 {
+    private static readonly TimeSpan SavePatience = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ManualResetEventSlim _ready = new(); // not disposed: a wait that nobody takes up may set it late, on a thread of the pool
@@ -101,12 +103,22 @@ internal sealed class StreamSession : IDisposable
 
     /// <summary>Where the stream stands, right after the last batch given.</summary>
     /// <exception cref="PescadorException">It cannot be saved.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is waiting for a batch, and goes on to.</exception>
     internal byte[] Save()
     {
-        lock (_gate)
+        if (!_gate.TryEnter(SavePatience))
+        {
+            throw new InvalidOperationException($"Another thread has been waiting for a batch for {SavePatience.TotalSeconds:0} s; a stream is saved between two batches.");
+        }
+
+        try
         {
             ThrowIfOver();
             return _stream.Save().ToArray();
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 

@@ -87,7 +87,8 @@ typedef struct pf_tensor_info { /* what the pointers lead to is good until the b
 
 enum {                          /* options of export_tensor and export_capsule; to be or-ed */
     PF_EXPORT_VERSIONED = 1,    /* DLManagedTensorVersioned (DLPack 1.0) instead of DLManagedTensor */
-    PF_EXPORT_COPY = 2,         /* a copy, aligned to 64 bytes, with DLPACK_FLAG_BITMASK_IS_COPIED; else the batch's own memory, to be read or written */
+    PF_EXPORT_COPY = 2,         /* a copy, aligned to 64 bytes, with DLPACK_FLAG_BITMASK_IS_COPIED, which no budget counts; else the batch's own memory,
+                                   to be read or written */
     PF_EXPORT_BYTES_FOR_BOOL = 4 /* bool as uint8 */
 };
 
@@ -139,7 +140,7 @@ typedef struct pf_api {
     /* Ends the stream, its threads and files; cancels it before. */
     int (*close_stream)(pf_stream stream);
 
-    /* Where the stream stands right after the last batch given; to be given back to free_buffer. */
+    /* Where the stream stands right after the last batch given; to be given back to free_buffer. An error where another thread keeps waiting in next. */
     int (*save)(pf_stream stream, void **state, size_t *size);
 
     /* What the stream has done, as one object of JSON that ends in a zero byte; to be given back to free_buffer: samples, batches, skipped, budget_limit,

@@ -346,8 +346,10 @@ class Tensor:
 
     def numpy(self) -> Any:
         """A NumPy array over the same memory, which it holds: good for as long as it lives. May be written."""
-        import numpy
-
+        try:
+            import numpy
+        except ImportError as missing:
+            raise PescadorError("NumPy is not installed (Debian: apt-get install python3-numpy).") from missing
         capsule = self._batch._capsule(self._form.index, 0)
         address = ctypes.c_void_p.from_address(_get_pointer(capsule, b"dltensor")).value  # the first member of DLManagedTensor
         interface = {"version": 3, "shape": self.shape, "typestr": numpy.dtype(self.dtype).str, "data": (address, False)}
@@ -382,6 +384,7 @@ class Batch(Mapping[str, Tensor]):
 
     def __init__(self, api: _Api, info: _BatchInfo, forms: Dict[str, _Form]) -> None:
         self._api = api
+        self._home = _process
         self._handle = info.batch
         self._rows = info.rows
         self._forms = forms
@@ -425,10 +428,10 @@ class Batch(Mapping[str, Tensor]):
     def __del__(self) -> None:
         self.release()
 
-    def release(self) -> None:
+    def release(self, _getpid: Any = os.getpid) -> None:  # bound here: when the interpreter ends, modules go before what they made
         """Gives its memory back, unless arrays made of it hold it: then the last of them does. Again: does nothing."""
         handle, self._handle = getattr(self, "_handle", 0), 0
-        if handle and _process == os.getpid():
+        if handle and self._home == _getpid():
             self._api.release_batch(handle)
 
     def _check(self) -> None:
@@ -449,11 +452,15 @@ class Batch(Mapping[str, Tensor]):
 
 
 class Stream:
-    """An open stream: an iterator of batches, made by :func:`open`. Each batch is released when the next one is asked for."""
+    """An open stream: an iterator of batches, made by :func:`open`. Each batch is released when the next one is asked for.
+
+    One thread at a time iterates; any may ``cancel`` or ``close``."""
 
     def __init__(self, api: _Api, handle: int) -> None:
         self._api = api
+        self._home = _process
         self._handle = handle
+        self._info = _BatchInfo()
         self._last: Optional[Batch] = None
         self._forms: Dict[int, Dict[str, _Form]] = {}
 
@@ -461,7 +468,9 @@ class Stream:
         return self
 
     def __next__(self) -> Batch:
-        api, info = _functions(), _BatchInfo()
+        api, info = _functions(), self._info
+        if info.batch:  # a signal's handler raised after it had come
+            api.release_batch(info.batch)
         if self._last is not None:
             self._last.release()
             self._last = None
@@ -475,6 +484,7 @@ class Stream:
         batch = Batch(api, info, {})
         batch._forms = self._forms.get(info.form) or self._describe(info)
         self._last = batch
+        info.batch = 0
         return batch
 
     def __enter__(self) -> "Stream":
@@ -502,10 +512,10 @@ class Stream:
         api = _functions()
         _check(api, api.cancel(self._open_handle()))
 
-    def close(self) -> None:
+    def close(self, _getpid: Any = os.getpid) -> None:  # bound here, as in Batch.release
         """Ends the stream, its threads and files; from any thread. Releases the last batch. Again: does nothing."""
         handle, self._handle = getattr(self, "_handle", 0), 0
-        if handle and _process == os.getpid():
+        if handle and self._home == _getpid():
             self._api.close_stream(handle)
         last, self._last = getattr(self, "_last", None), None
         if last is not None:

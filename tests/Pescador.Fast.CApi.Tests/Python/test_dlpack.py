@@ -1,5 +1,6 @@
 """DLPack with NumPy and PyTorch: the same memory, both forms of capsules, copies, what is refused."""
 
+import ctypes
 import sys
 
 import numpy
@@ -53,6 +54,34 @@ try:
 except ValueError:
     pass
 assert x.__array__(copy=True).ctypes.data != x.numpy().ctypes.data
+
+# As a consumer of DLPack 1.0 does: version, flags, then the tensor; another name, and the deleter when it is done. The installed libraries are older.
+class Versioned(ctypes.Structure):
+    _fields_ = [
+        ("major", ctypes.c_uint32), ("minor", ctypes.c_uint32), ("context", ctypes.c_void_p), ("deleter", ctypes.CFUNCTYPE(None, ctypes.c_void_p)),
+        ("flags", ctypes.c_uint64), ("data", ctypes.c_void_p), ("device", ctypes.c_int32 * 2), ("ndim", ctypes.c_int32), ("code", ctypes.c_uint8),
+        ("bits", ctypes.c_uint8), ("lanes", ctypes.c_uint16), ("shape", ctypes.POINTER(ctypes.c_int64)), ("strides", ctypes.POINTER(ctypes.c_int64)),
+        ("byte_offset", ctypes.c_uint64),
+    ]
+
+
+get_pointer = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)(("PyCapsule_GetPointer", ctypes.pythonapi))
+set_name = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, ctypes.c_char_p)(("PyCapsule_SetName", ctypes.pythonapi))
+USED = b"used_dltensor_versioned"
+capsule = x.__dlpack__(max_version=(1, 0))
+address = get_pointer(capsule, b"dltensor_versioned")
+managed = Versioned.from_address(address)
+assert set_name(capsule, USED) == 0
+assert (managed.major, managed.flags, managed.data) == (1, 0, x.numpy().ctypes.data)
+assert (list(managed.device), managed.ndim, managed.code, managed.bits, managed.lanes) == ([1, 0], 2, 2, 32, 1)
+assert (managed.shape[:2], managed.strides[:2], managed.byte_offset) == ([50, 8], [8, 1], 0)
+del capsule
+assert stream.counters()["process_leases_out"] == 1, "a capsule that was consumed frees nothing"
+managed.deleter(address)
+assert stream.counters()["process_leases_out"] == 0
+copied = x.__dlpack__(max_version=(1, 0), copy=True)
+assert Versioned.from_address(get_pointer(copied, b"dltensor_versioned")).flags == 2
+del copied
 
 # A tensor that was consumed is freed by its consumer, once.
 tensor = torch.from_dlpack(x)

@@ -30,11 +30,12 @@ with pescador_fast.open(sys.argv[1], batch=50, mux={"mode": "exhaustive", "activ
         assert stream.counters()["process_leases_out"] == 1
         del capsule
         assert stream.counters()["process_leases_out"] == 0
-        try:
-            x.torch()
-            raise AssertionError("torch is missing")
-        except pescador_fast.PescadorError as error:
-            assert "apt-get install python3-torch" in str(error)
+        for use, package in ((x.torch, "python3-torch"), (x.numpy, "python3-numpy")):
+            try:
+                use()
+                raise AssertionError(package)
+            except pescador_fast.PescadorError as error:
+                assert f"apt-get install {package}" in str(error)
     assert sorted(seen) == list(range(150))
     assert batch.released and repr(batch).startswith("<Batch (released)")
     counters = stream.counters()

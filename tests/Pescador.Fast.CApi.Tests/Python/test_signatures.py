@@ -16,4 +16,6 @@ for name in taken:
     assert f":param {name}:" in pescador_fast.open.__doc__, name
 for thing in (pescador_fast.Stream, pescador_fast.Batch, pescador_fast.Tensor, pescador_fast.open, pescador_fast):
     assert thing.__doc__
+functions = re.findall(r"\(\*(\w+)\)\(", re.search(r"typedef struct pf_api \{.*?\} pf_api;", header, re.DOTALL).group())
+assert functions == [name for name, _ in pescador_fast._Api._fields_[2:]], functions
 print("ok")

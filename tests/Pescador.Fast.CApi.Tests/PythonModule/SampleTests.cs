@@ -23,7 +23,7 @@ public sealed partial class SampleTests
         using var corpus = new DataFolder();
         WriteCorpus(corpus, files: 16, rowsPerFile: 1500);
         string output = await RunAsync("train_corpus.py", corpus.Path);
-        Assert.InRange(LastAccuracy(output), 0.92, 0.97); // 0.95 is the best there can be
+        Assert.InRange(LastAccuracy(output), 0.93, 0.985); // 0.964 is the best there can be, over ever so many rows
     }
 
     [Fact]
