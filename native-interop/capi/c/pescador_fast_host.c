@@ -95,11 +95,22 @@ static int find_in_path(char path[PATH_MAX]) {
     return 0;
 }
 
+/* Where an installer has written down that .NET is. */
+static int find_installed(char path[PATH_MAX]) {
+    char root[PATH_MAX] = "";
+    FILE *file = fopen("/etc/dotnet/install_location", "r");
+    if (!file) return 0;
+    int is_read = fgets(root, sizeof root, file) != NULL;
+    fclose(file);
+    root[strcspn(root, "\r\n")] = 0;
+    return is_read && *root && find_below(root, path);
+}
+
 static int find_hostfxr(char path[PATH_MAX]) {
     static const char *const usual[] = {"/usr/share/dotnet", "/usr/lib/dotnet", "/usr/lib64/dotnet", "/usr/local/share/dotnet", "/opt/dotnet"};
     const char *root = getenv("DOTNET_ROOT"), *home = getenv("HOME");
     char below_home[PATH_MAX];
-    if (root && *root && find_below(root, path)) return 1;
+    if ((root && *root && find_below(root, path)) || find_installed(path)) return 1;
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
         if (find_below(usual[i], path)) return 1;
     }
