@@ -13,24 +13,39 @@ internal static unsafe class PythonCapsules
     private static delegate* unmanaged[Cdecl]<void*, byte*, delegate* unmanaged[Cdecl]<void*, void>, void*> _new;
     private static delegate* unmanaged[Cdecl]<void*, byte*, int> _isValid;
     private static delegate* unmanaged[Cdecl]<void*, byte*, void*> _getPointer;
+    private static delegate* unmanaged[Cdecl]<void*, void> _addReference;
+    private static void* _none;
 
     // Invariant: literals of UTF-8 end in a zero byte and lie in the assembly's image, which is never unloaded nor moved.
     private static byte* Plain => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference("dltensor"u8));
 
     private static byte* Versioned => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference("dltensor_versioned"u8));
 
-    /// <summary>Tells where <c>PyCapsule_New</c>, <c>PyCapsule_IsValid</c> and <c>PyCapsule_GetPointer</c> are.</summary>
+    /// <summary>Tells where <c>PyCapsule_New</c>, <c>PyCapsule_IsValid</c>, <c>PyCapsule_GetPointer</c>, <c>Py_IncRef</c> and <c>None</c> are.</summary>
     /// <exception cref="ArgumentException">One is null.</exception>
-    internal static void Use(nint make, nint isValid, nint getPointer)
+    internal static void Use(nint make, nint isValid, nint getPointer, nint addReference, nint none)
     {
-        if (make == 0 || isValid == 0 || getPointer == 0)
+        if (make == 0 || isValid == 0 || getPointer == 0 || addReference == 0 || none == 0)
         {
-            throw new ArgumentException("Expected the addresses of PyCapsule_New, PyCapsule_IsValid and PyCapsule_GetPointer, got a null among them.");
+            throw new ArgumentException("Expected the addresses of PyCapsule_New, PyCapsule_IsValid, PyCapsule_GetPointer, Py_IncRef and None, got a null among them.");
         }
 
         _new = (delegate* unmanaged[Cdecl]<void*, byte*, delegate* unmanaged[Cdecl]<void*, void>, void*>)make;
         _isValid = (delegate* unmanaged[Cdecl]<void*, byte*, int>)isValid;
         _getPointer = (delegate* unmanaged[Cdecl]<void*, byte*, void*>)getPointer;
+        _addReference = (delegate* unmanaged[Cdecl]<void*, void>)addReference;
+        _none = (void*)none;
+    }
+
+    /// <summary>What is returned in place of a capsule: a new reference to None, as ctypes crashes on a null where an object should be; null before <see cref="Use"/>.</summary>
+    internal static void* Nothing()
+    {
+        if (_none is not null)
+        {
+            _addReference(_none);
+        }
+
+        return _none;
     }
 
     /// <summary>A capsule of a tensor; called by a thread that has the interpreter's lock.</summary>

@@ -23,6 +23,6 @@ internal unsafe struct ApiTable
     internal delegate* unmanaged[Cdecl]<ulong, uint, uint, void**, int> ExportTensor;
     internal delegate* unmanaged[Cdecl]<ulong, int> ReleaseBatch;
     internal delegate* unmanaged[Cdecl]<byte*> LastError;
-    internal delegate* unmanaged[Cdecl]<nint, nint, nint, int> UsePython;
+    internal delegate* unmanaged[Cdecl]<nint, nint, nint, nint, nint, int> UsePython;
     internal delegate* unmanaged[Cdecl]<ulong, uint, uint, void*> ExportCapsule;
 }

@@ -89,11 +89,11 @@ public static unsafe partial class NativeApi
     }
 
     [UnmanagedCallersOnly(EntryPoint = "pescador_fast_use_python", CallConvs = [typeof(CallConvCdecl)])]
-    internal static int UsePython(nint make, nint isValid, nint getPointer)
+    internal static int UsePython(nint make, nint isValid, nint getPointer, nint addReference, nint none)
     {
         try
         {
-            PythonCapsules.Use(make, isValid, getPointer);
+            PythonCapsules.Use(make, isValid, getPointer, addReference, none);
             return (int)ApiCode.Ok;
         }
         catch (Exception error)
@@ -112,7 +112,7 @@ public static unsafe partial class NativeApi
         catch (Exception error)
         {
             _ = Pescador.Fast.LastError.Set(error);
-            return null;
+            return PythonCapsules.Nothing();
         }
     }
 

@@ -164,9 +164,10 @@ typedef struct pf_api {
     /* The message of this thread's last failed call, UTF-8; "" where none has failed. Good until the next one fails. */
     const char *(*last_error)(void);
 
-    /* For Python: where PyCapsule_New, PyCapsule_IsValid and PyCapsule_GetPointer are; and a tensor in a capsule, as __dlpack__ returns it: a new
-       reference, or NULL. The caller has the interpreter's lock. A capsule that nobody consumed frees its tensor. */
-    int (*use_python)(void *capsule_new, void *capsule_is_valid, void *capsule_get_pointer);
+    /* For Python: where PyCapsule_New, PyCapsule_IsValid, PyCapsule_GetPointer, Py_IncRef and None are; and a tensor in a capsule, as __dlpack__ returns
+       it: a new reference, to None where it failed (NULL before use_python). The caller has the interpreter's lock. A capsule that nobody consumed frees
+       its tensor. */
+    int (*use_python)(void *capsule_new, void *capsule_is_valid, void *capsule_get_pointer, void *inc_ref, void *none);
     void *(*export_capsule)(pf_batch batch, uint32_t index, uint32_t options);
 } pf_api;
 

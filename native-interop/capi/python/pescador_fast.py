@@ -55,7 +55,7 @@ class ReleasedError(PescadorError):
 # --- The C interface: the same as in pescador_fast.h --------------------------------------------------------------------------------------------------
 
 _BATCH, _NOT_YET = 1, 2
-_HANDLE, _CANCELLED = -2, -6
+_HANDLE, _CANCELLED, _INTERNAL = -2, -6, -9
 _VERSIONED, _COPY, _BYTES_FOR_BOOL = 1, 2, 4
 _CPU = (1, 0)
 _VERSION = 1
@@ -111,7 +111,7 @@ class _Api(ctypes.Structure):
         ("export_tensor", _function(ctypes.c_int, _Handle, ctypes.c_uint32, ctypes.c_uint32, ctypes.POINTER(ctypes.c_void_p))),
         ("release_batch", _function(ctypes.c_int, _Handle)),
         ("last_error", _function(ctypes.c_char_p)),
-        ("use_python", _function(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)),
+        ("use_python", _function(ctypes.c_int, *[ctypes.c_void_p] * 5)),
         # Makes an object of Python: called with the interpreter's lock, unlike the others.
         ("export_capsule", ctypes.PYFUNCTYPE(ctypes.py_object, _Handle, ctypes.c_uint32, ctypes.c_uint32)),
     ]
@@ -221,7 +221,8 @@ def _start() -> _Api:
     if ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_uint32, ctypes.POINTER(_Api), ctypes.c_uint32)(get_api.value)(_VERSION, ctypes.byref(api), ctypes.sizeof(api)) != 0:
         raise PescadorError(f"{folder / _ASSEMBLY} is of another version than {__file__}; take both from one build.")
     python = ctypes.pythonapi
-    api.use_python(*(ctypes.cast(function, ctypes.c_void_p) for function in (python.PyCapsule_New, python.PyCapsule_IsValid, python.PyCapsule_GetPointer)))
+    functions = (python.PyCapsule_New, python.PyCapsule_IsValid, python.PyCapsule_GetPointer, python.Py_IncRef)
+    api.use_python(*(ctypes.cast(function, ctypes.c_void_p) for function in functions), id(None))
     return api
 
 
@@ -445,10 +446,12 @@ class Batch(Mapping[str, Tensor]):
     def _capsule(self, index: int, options: int) -> Any:
         self._check()
         api = _functions()
-        try:
-            return api.export_capsule(self._handle, index, options)
-        except ValueError:  # ctypes: a null where an object should be
-            raise _error(api, _HANDLE if self.released else -9) from None
+        capsule = api.export_capsule(self._handle, index, options)
+        if capsule is None:  # the function has told why, but no code
+            error = _error(api, _INTERNAL)
+            _check(api, api.describe_batch(self._handle, ctypes.byref(_BatchInfo())))
+            raise error
+        return capsule
 
 
 class Stream:

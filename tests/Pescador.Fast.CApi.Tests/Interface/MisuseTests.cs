@@ -60,10 +60,11 @@ public sealed unsafe class MisuseTests : IDisposable
             api.OpenStream(&text, 1, null, 0, null), api.OpenStream(null, 1, null, 0, &opened), api.OpenStream(&text, 1, null, 5, &opened) == -3 ? BadArgument : 0,
             api.Next(stream, 0, null), api.Save(stream, null, &length), api.Save(stream, &pointer, null), api.Counters(stream, null, &length),
             api.DescribeBatch(batch.Batch, null), api.DescribeTensor(batch.Batch, 0, null), api.FindTensor(batch.Batch, null, 1, &index),
-            api.FindTensor(batch.Batch, &text, 1, null), api.ExportTensor(batch.Batch, 0, 0, null), api.UsePython(0, 1, 1),
+            api.FindTensor(batch.Batch, &text, 1, null), api.ExportTensor(batch.Batch, 0, 0, null), api.UsePython(0, 1, 1, 1, 1), api.UsePython(1, 1, 1, 1, 0),
         ];
         Assert.All(codes, static code => Assert.Equal(BadArgument, code));
         Assert.Equal(0, api.FreeBuffer(null));
+        Assert.True(api.ExportCapsule(batch.Batch, 0, 0) is null); // no Python here
         Api.Release(batch.Batch);
         Api.Close(stream);
     }

@@ -36,12 +36,16 @@ with next(stream) as third:
 assert third.released
 third.release()
 
+fourth = next(stream)
+stream._api.release_batch(fourth._handle)  # as if another thread had, in this very moment
+assert "was closed or released before" in released(fourth["X"].numpy)
+
 stream.close()
 for use in (lambda: next(stream), stream.state, stream.counters, stream.cancel):
     assert "The stream was closed." in released(use)
 gc.collect()
 assert (array == before).all() and (tensor.numpy() == before).all() and len(kept) == 10
-del stream, batch, x, second, third
+del stream, batch, x, second, third, fourth
 gc.collect()
 assert (array == before).all()
 del array, tensor, kept
