@@ -9,7 +9,8 @@ internal sealed class TorchLabels(TorchModel model, TorchLoss loss)
     private int[] _narrow = [];
     private long[] _wide = []; // pinned
 
-    /// <summary>Checks labels and says where they lie for libtorch. Classes that are not int64 are copied into memory of this object, good until the next call.</summary>
+    /// <summary>Checks labels and says where they lie for libtorch. Classes that are not int64 are copied into memory of this object, good until the
+    /// next call.</summary>
     /// <param name="labels">[n] or [n, 1] classes; for squared errors [n, ...] of the model's element type.</param>
     /// <param name="rows">n, at least 1.</param>
     /// <param name="features">For messages: whose rows these are.</param>

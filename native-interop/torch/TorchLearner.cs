@@ -59,7 +59,8 @@ public sealed partial class TorchLearner : IPartialFit, IDisposable
     /// <summary>One step: forward, backward, update. A batch of no rows makes none.</summary>
     /// <param name="batch">With the tensors <see cref="FeaturesName"/> and <see cref="LabelsName"/>; stays the caller's to dispose.</param>
     /// <exception cref="KeyNotFoundException">A tensor is missing.</exception>
-    /// <exception cref="DataException">Element types, shapes or labels do not fit, or the loss is not finite because a feature is not; nothing is learned.</exception>
+    /// <exception cref="DataException">Element types, shapes or labels do not fit, or the loss is not finite because a feature is not. Nothing is
+    /// learned.</exception>
     /// <exception cref="InvalidOperationException">The loss is not finite although the features are: the weights have diverged.</exception>
     /// <exception cref="ObjectDisposedException">The learner, its model or the batch is disposed.</exception>
     /// <exception cref="PescadorException">libtorch failed; with its own words.</exception>

@@ -1,6 +1,7 @@
 namespace Pescador.Fast;
 
-/// <summary>How weights follow gradients: a rule and its constants. Immutable; the state it needs (momentum, moments) belongs to the <see cref="TorchLearner"/>.</summary>
+/// <summary>How weights follow gradients: a rule and its constants. Immutable; the state it needs (momentum, moments) belongs to the
+/// <see cref="TorchLearner"/>.</summary>
 public sealed class TorchOptimizer
 {
     private TorchOptimizer(bool isAdam, double learningRate, double first, double second, double epsilon, double weightDecay)
@@ -36,7 +37,8 @@ public sealed class TorchOptimizer
         return new TorchOptimizer(isAdam: false, learningRate, momentum, 0, 0, weightDecay);
     }
 
-    /// <summary>Adam: m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − rate · m̂/(√v̂ + ε), with m̂ and v̂ freed of their bias to 0.</summary>
+    /// <summary>Adam: m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − rate · m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ)
+    /// after t steps.</summary>
     /// <param name="learningRate">The step size; finite, above 0.</param>
     /// <param name="firstDecay">β₁; at least 0, below 1.</param>
     /// <param name="secondDecay">β₂; at least 0, below 1.</param>

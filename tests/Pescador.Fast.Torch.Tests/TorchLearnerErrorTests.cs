@@ -87,7 +87,13 @@ public sealed class TorchLearnerErrorTests : IDisposable
         using var learner = new TorchLearner(model, TorchOptimizer.Sgd(1e20), TorchLoss.MeanSquaredError);
         using Sample batch = Sample.Of(("X", new float[,] { { 1e3f, -1e3f } }), ("Y", new float[] { 1 }));
         learner.PartialFit(batch);
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Enumerable.Range(0, 9).ToList().ForEach(_ => learner.PartialFit(batch)));
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() =>
+        {
+            for (int i = 0; i < 9; i++)
+            {
+                learner.PartialFit(batch);
+            }
+        });
         Assert.Contains("the weights have diverged", error.Message, StringComparison.Ordinal);
         Assert.Contains($"step {learner.Steps + 1} ", error.Message, StringComparison.Ordinal);
     }
@@ -113,7 +119,8 @@ public sealed class TorchLearnerErrorTests : IDisposable
     public void Predict_IntoTooFewClasses_NamesBothLengths()
     {
         using Sample batch = Sample.Of(("X", new float[2, 4]));
-        Assert.Contains("room for 2, got 1", Assert.Throws<ArgumentException>("classes", () => _learner.Predict(batch, new int[1])).Message, StringComparison.Ordinal);
+        ArgumentException error = Assert.Throws<ArgumentException>("classes", () => _learner.Predict(batch, new int[1]));
+        Assert.Contains("room for 2, got 1", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("scores", () => _learner.Scores<float>(batch, new float[5]));
         Assert.Throws<ArgumentException>("scores", () => _learner.Scores<double>(batch, new double[6]));
     }

@@ -66,7 +66,8 @@ public sealed class TorchTensorTests
         using var pool = new SlabPool(new SampleSpec(new TensorSpec("X", type, 3)), slabCount: 1);
         Sample batch = pool.Rent();
         DataException error = Assert.Throws<DataException>(() => TorchTensor.Over(batch["X"]));
-        Assert.Contains($"'X': expected float, signed, uint8 or bool elements, which libtorch has, got {type.Name()}[3]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'X': expected float, signed, uint8 or bool elements", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"got {type.Name()}[3]", error.Message, StringComparison.Ordinal);
         batch.Dispose();
         Assert.Equal(0, pool.Counters.Outstanding);
     }
