@@ -53,7 +53,7 @@ public sealed partial class OnnxLearner
         get
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _parameters.AreSet ? _parameters.Current : throw new InvalidOperationException(
+            return _parameters.AreKnown ? _parameters.Current : throw new InvalidOperationException(
                 $"The first parameters are known to the graph '{_session.Name}' alone; learn from a batch or restore first.");
         }
     }

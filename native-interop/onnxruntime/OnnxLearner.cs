@@ -67,7 +67,7 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
             if (_recipe is not null)
             {
                 _scoring = OnnxSession.Open(_recipe.ScoringModel(), session.Name, options);
-                _parameters.Set(FillFirst);
+                ReadFirst(_recipe);
             }
 
             OnnxSession scoring = _scoring ?? session;
@@ -169,6 +169,13 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
 
     private bool IsOf(OnnxTrainingGraph recipe)
     {
+        // A damaged file may say anything of itself: what it takes must be features, labels and the learning rate, and no more.
+        if (_fromBatch is not [{ Dimensions: [_, { Length: { } features }] }, { Dimensions: [{ Length: null }] }] || features != recipe.Features
+            || _perhapsFromBatch is not [{ Name: OnnxTrainingNodes.LearningRate, Dimensions.IsEmpty: true }])
+        {
+            return false;
+        }
+
         foreach (TensorSpec weight in recipe.Weights.Tensors)
         {
             int index = Parameters.Find(weight.Name);
@@ -181,11 +188,27 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
         return Array.TrueForAll(Parameters.Tensors.ToArray(), static parameter => parameter.ElementType == ElementType.Float32);
     }
 
-    private void FillFirst(Sample parameters)
+    // By a step of the learning rate 0 on one row of zeros: its weights are those that the file holds, whoever wrote them there.
+    private void ReadFirst(OnnxTrainingGraph recipe)
     {
-        for (int i = 0; i < parameters.Count && _recipe is not null; i++)
+        List<OnnxTensorInfo> given = [.. _fromBatch, .. _perhapsFromBatch];
+        using Sample zeros = Rent(new SampleSpec([.. given.Select(input => new TensorSpec(
+            input.Name, input.ElementType ?? default, [.. input.Dimensions.ToArray().Select(axis => axis.Length ?? 1)]))]));
+        try
         {
-            _recipe.FirstValues(parameters[i].Spec).CopyTo(parameters[i].Span<float>());
+            for (int i = 0; i < given.Count; i++)
+            {
+                zeros[i].Bytes(0, checked((int)zeros[i].Spec.LengthInBytes)).Clear();
+                _call.Take(given[i], zeros[i]);
+            }
+
+            _parameters.Give(_call);
+            _call.Run();
+            _parameters.TakeFirst(recipe.Weights);
+        }
+        finally
+        {
+            _call.Clear();
         }
     }
 

@@ -51,8 +51,11 @@ internal sealed class OnnxParameters : IDisposable
     /// <summary>Names, element types and shapes.</summary>
     internal SampleSpec Spec { get; }
 
-    /// <summary>Whether the values are known here; until then the graph's own hold.</summary>
+    /// <summary>Whether a step starts from the values here; until one was made, the graph's own hold.</summary>
     internal bool AreSet { get; private set; }
+
+    /// <summary>Whether the values can be read here.</summary>
+    internal bool AreKnown { get; private set; }
 
     /// <summary>The values as they are.</summary>
     internal Sample Current => _sets[_current];
@@ -92,7 +95,22 @@ internal sealed class OnnxParameters : IDisposable
     internal void Advance()
     {
         _current = 1 - _current;
-        AreSet = true;
+        AreSet = AreKnown = true;
+    }
+
+    /// <summary>What was written are the graph's own values, but for those of the optimiser's that it begins with, which are 0.</summary>
+    /// <param name="weights">What is not the optimiser's.</param>
+    internal void TakeFirst(SampleSpec weights)
+    {
+        _current = 1 - _current;
+        AreKnown = true;
+        for (int i = 0; i < Spec.Count; i++)
+        {
+            if (!weights.Contains(Spec[i].Name))
+            {
+                Current[i].Span<float>().Clear();
+            }
+        }
     }
 
     /// <summary>Takes other values; they hold once all of them are there.</summary>

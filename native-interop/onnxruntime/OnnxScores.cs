@@ -23,7 +23,7 @@ internal sealed unsafe class OnnxScores(OnnxSession session, OnnxTensorInfo scor
                 _call.TakeInput(batch, input);
             }
 
-            if (parameters.AreSet)
+            if (parameters.AreKnown)
             {
                 parameters.Take(_call, session.Initializers);
             }

@@ -165,6 +165,35 @@ public sealed class LearnerTests
     }
 
     [Fact]
+    public void Constructor_OfAGraphWhoseWeightsAnotherProgramChanged_StartsFromThose()
+    {
+        Onnx.Need();
+        var graph = new OnnxTrainingGraph(2, 2) { Momentum = 0, LearningRate = 1e-6f };
+        byte[] model = graph.TrainingModel();
+        float[] weights = graph.FirstValues(graph.Weights[0]);
+        int at = model.AsSpan().IndexOf(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(weights));
+        System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(model.AsSpan(at), 100);
+
+        using var learner = new OnnxLearner(model, "changed");
+        Assert.Equal([100f, .. weights[1..]], Values(learner)[0]);
+        using Sample batch = Sample.Of(("X", new float[,] { { 1, 0 } }), ("Y", new long[1]));
+        Assert.Equal(1, learner.Score(batch)); // class 0 by far
+        learner.PartialFit(batch);
+        Assert.Equal(100, Values(learner)[0][0]);
+        Assert.Equal(0, learner.LastLoss);
+    }
+
+    [Fact]
+    public void Constructor_OfAGraphOfOurs_KnowsItsFirstValues()
+    {
+        Onnx.Need();
+        var graph = new OnnxTrainingGraph(Features, Classes, 16) { Seed = 5, Optimiser = OnnxOptimiser.Adam };
+        using var learner = new OnnxLearner(graph);
+        Assert.Equal(Enumerable.Range(0, learner.Parameters.Count).Select(i => graph.FirstValues(learner.Parameters[i])), Values(learner));
+        Assert.Equal(0, learner.Steps);
+    }
+
+    [Fact]
     public void PartialFit_OfABatchWithALearningRate_UsesIt()
     {
         Onnx.Need();

@@ -182,6 +182,29 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Dispose_WhileAnotherThreadRuns_EndsBetweenTwoRuns()
+    {
+        Onnx.Need();
+        OnnxSession session = OnnxSession.Open(Onnx.Twice(), "twice", new OnnxSessionOptions { Threads = 1 });
+        var hasRun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task runs = Task.Run(
+            () =>
+            {
+                using Sample batch = Sample.Of(("X", new float[256, 4]));
+                using Sample result = Sample.Of(("Z", new float[256, 4]));
+                while (true)
+                {
+                    session.Run(batch, result);
+                    hasRun.TrySetResult();
+                }
+            },
+            TestContext.Current.CancellationToken);
+        await hasRun.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        session.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => runs.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void Run_ManyTimes_AllocatesNothing()
     {
         Onnx.Need();
