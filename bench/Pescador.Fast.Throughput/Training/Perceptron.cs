@@ -5,6 +5,9 @@ internal static class Perceptron
 {
     internal const float LearningRate = 0.1f;
 
+    /// <summary>Of a trainer: one core is left to who prepares the batches. A product on all cores waits for each that is busy otherwise (bench/RESULTS.md, "trainers").</summary>
+    internal static int Threads { get; } = Math.Max(1, Environment.ProcessorCount - 1);
+
     /// <summary>Seed of the first weights.</summary>
     internal const int Seed = 7;
 

@@ -8,6 +8,7 @@ internal sealed class TorchPerceptron : EpochModel
 
     internal TorchPerceptron(int hidden)
     {
+        TorchRuntime.Threads = Perceptron.Threads;
         _model = TorchModel.Perceptron(TrainingFiles.Width, hidden, TrainingFiles.Classes, Perceptron.Seed);
         _learner = new TorchLearner(_model, TorchOptimizer.Sgd(Perceptron.LearningRate));
     }
