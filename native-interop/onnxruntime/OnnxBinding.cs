@@ -17,13 +17,16 @@ internal sealed class OnnxBinding(OnnxLibrary library, int capacity)
     internal Span<nint> Values => _values.AsSpan(0, Count);
 
     /// <summary>Adds a tensor where it lies; held until <see cref="Clear"/>.</summary>
-    internal unsafe void Add(OnnxTensorInfo info, TensorView tensor)
+    /// <param name="info">Whose name it goes by.</param>
+    /// <param name="tensor">Where it lies.</param>
+    /// <param name="spec">Its element type, and a shape of as many elements.</param>
+    internal unsafe void Add(OnnxTensorInfo info, TensorView tensor, TensorSpec spec)
     {
         MemoryHandle pin = tensor.Pin();
         try
         {
             // Invariant: the pin holds the memory where it is until Clear, which releases the value first.
-            _values[Count] = library.CreateValue((nint)pin.Pointer, tensor.Spec);
+            _values[Count] = library.CreateValue((nint)pin.Pointer, spec);
         }
         catch
         {

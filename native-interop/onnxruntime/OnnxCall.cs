@@ -38,8 +38,9 @@ internal sealed class OnnxCall(OnnxSession session)
 
     internal void Take(OnnxTensorInfo input, TensorView tensor)
     {
-        Forms.Check(input, tensor.Spec, "takes");
-        _inputs.Add(input, tensor);
+        TensorSpec taken = Forms.TakenAs(input, tensor.Spec);
+        Forms.Check(input, taken, "takes");
+        _inputs.Add(input, tensor, taken);
     }
 
     /// <summary>Takes a value that was checked against the graph when it was made.</summary>
@@ -55,7 +56,7 @@ internal sealed class OnnxCall(OnnxSession session)
     internal void Give(OnnxTensorInfo output, TensorView tensor)
     {
         Forms.Check(output, tensor.Spec, "gives");
-        _outputs.Add(output, tensor);
+        _outputs.Add(output, tensor, tensor.Spec);
     }
 
     internal void Give(TensorView tensor) => Give(OutputOf(tensor.Spec), tensor);

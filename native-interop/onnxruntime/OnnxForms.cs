@@ -10,6 +10,7 @@ internal sealed class OnnxForms
     private readonly string _graph;
     private readonly nint[] _lengths;
     private readonly string[] _from; // the tensor that said so
+    private readonly Dictionary<OnnxTensorInfo, (TensorSpec Given, TensorSpec Taken)> _views = []; // the last of each
 
     internal OnnxForms(string graph, int symbolCount)
     {
@@ -21,6 +22,54 @@ internal sealed class OnnxForms
 
     /// <summary>Forgets what symbols stood for.</summary>
     internal void Begin() => Array.Fill(_lengths, Unknown);
+
+    /// <summary>A tensor's form as a graph takes it. Where the graph has another number of axes, rows are taken as its rows if they have as many
+    /// elements: [n,8,8] as [n,64], [n,1] as [n]. They lie in memory alike.</summary>
+    internal TensorSpec TakenAs(OnnxTensorInfo info, TensorSpec given)
+    {
+        if (given.Shape.Length == info.Dimensions.Length || given.Shape.IsEmpty || info.Dimensions.IsEmpty)
+        {
+            return given;
+        }
+
+        if (_views.TryGetValue(info, out (TensorSpec Given, TensorSpec Taken) last) && last.Given.Equals(given))
+        {
+            return last.Taken;
+        }
+
+        TensorSpec taken = Reshaped(info, given) ?? given;
+        _views[info] = (given, taken);
+        return taken;
+    }
+
+    private static TensorSpec? Reshaped(OnnxTensorInfo info, TensorSpec given)
+    {
+        var shape = new nint[info.Dimensions.Length];
+        shape[0] = given.Shape[0];
+        for (int axis = 1; axis < shape.Length; axis++)
+        {
+            if (info.Dimensions[axis].Length is not { } length)
+            {
+                return null;
+            }
+
+            shape[axis] = length;
+        }
+
+        // By the axes after the first, for there may be no rows at all.
+        return ElementsOf(shape.AsSpan(1)) == ElementsOf(given.Shape[1..]) ? new TensorSpec(given.Name, given.ElementType, shape) : null;
+    }
+
+    private static UInt128 ElementsOf(ReadOnlySpan<nint> shape)
+    {
+        UInt128 elements = 1;
+        foreach (nint length in shape)
+        {
+            elements = unchecked(elements * (UInt128)length); // what overflows 128 bits is no tensor's shape
+        }
+
+        return elements;
+    }
 
     /// <summary>Checks one tensor, and notes what its axes say of symbols.</summary>
     /// <param name="info">What the graph declares.</param>

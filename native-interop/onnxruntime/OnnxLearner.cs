@@ -105,6 +105,12 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
     public void PartialFit(Sample batch)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_recipe is not null && batch.Spec.Contains(LabelsName) && batch[LabelsName] is { ElementType: ElementType.Float32 or ElementType.Float64 } labels)
+        {
+            // The graph would cut off what follows the point, and learn a class that nobody meant.
+            _ = ClassLabels.Read(labels, checked((int)labels.ElementCount), LabelsName, ref _labels);
+        }
+
         try
         {
             bool isEmpty = false;

@@ -70,7 +70,8 @@ public sealed class OnnxTrainingGraph
     /// <summary>As the features are streamed; what is not float32 is converted in the graph.</summary>
     public ElementType FeaturesType { get; init; } = ElementType.Float32;
 
-    /// <summary>As the labels are streamed, any type of whole numbers; converted in the graph. A label that is no class fails the step.</summary>
+    /// <summary>As the labels are streamed: any type of whole numbers, or float32 or float64 that are whole; converted in the graph. A label that is no class
+    /// fails the step.</summary>
     public ElementType LabelsType { get; init; } = ElementType.Int64;
 
     /// <summary>The input of features, [n, <see cref="Features"/>].</summary>
@@ -156,7 +157,7 @@ public sealed class OnnxTrainingGraph
         Require(float.IsFinite(LearningRate) && LearningRate > 0, $"a learning rate is a finite number above 0, not {LearningRate}");
         Require(Momentum is >= 0 and < 1, $"a momentum is at least 0 and below 1, not {Momentum}");
         CheckForward();
-        Require(LabelsType is not (ElementType.Float16 or ElementType.Float32 or ElementType.Float64 or ElementType.Bool), $"labels are whole numbers, not {LabelsType.Name()}");
+        Require(LabelsType is not (ElementType.Float16 or ElementType.Bool), $"labels are whole numbers, not {LabelsType.Name()}");
         Require(!string.IsNullOrEmpty(LabelsName) && LabelsName != FeaturesName, $"labels need a name of their own, not '{LabelsName}'");
         var graph = new OnnxGraphBuilder("training");
         new OnnxTrainingNodes(this, graph).AddTraining();

@@ -251,6 +251,45 @@ public sealed class LearnerTests
     }
 
     [Fact]
+    public void PartialFit_OfRowsOfAnotherShapeAndAColumnOfFloats_LearnsTheSameAsOfFlatOnes()
+    {
+        Onnx.Need();
+        using var flat = new OnnxLearner(new OnnxTrainingGraph(4, 2, 3));
+        using var shaped = new OnnxLearner(new OnnxTrainingGraph(4, 2, 3) { LabelsType = ElementType.Float64 });
+        using Sample rows = Sample.Of(("X", new float[,] { { 1, 2, 3, 4 }, { 4, 3, 2, 1 } }), ("Y", new long[] { 0, 1 }));
+        using Sample images = Sample.Of(("X", new TensorData(new float[] { 1, 2, 3, 4, 4, 3, 2, 1 }, 2, 2, 2)), ("Y", new double[,] { { 0 }, { 1 } }));
+        for (int i = 0; i < 3; i++)
+        {
+            flat.PartialFit(rows);
+            shaped.PartialFit(images);
+        }
+
+        Assert.Equal(Values(flat), Values(shaped));
+        Assert.Equal(flat.Score(rows), shaped.Score(images));
+    }
+
+    [Fact]
+    public void PartialFit_OfRowsOfAnotherSize_NamesBothAsTheyAre()
+    {
+        Onnx.Need();
+        using var learner = new OnnxLearner(new OnnxTrainingGraph(4, 2));
+        using Sample batch = Sample.Of(("X", new TensorData(new float[12], 2, 2, 3)), ("Y", new long[2]));
+        Assert.Contains("takes float32[n,4], got float32[2,2,3]", Assert.Throws<DataException>(() => learner.PartialFit(batch)).Message);
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(double.NaN)]
+    public void PartialFit_OfALabelThatIsNotWhole_RefusesIt(double label)
+    {
+        Onnx.Need();
+        using var learner = new OnnxLearner(new OnnxTrainingGraph(2, 2) { LabelsType = ElementType.Float64 });
+        using Sample batch = Sample.Of(("X", new float[2, 2]), ("Y", new double[] { 1, label }));
+        Assert.Contains("Tensor 'Y', row 1: expected a class", Assert.Throws<DataException>(() => learner.PartialFit(batch)).Message);
+        Assert.Equal(0, learner.Steps);
+    }
+
+    [Fact]
     public void PartialFit_OfNoRows_DoesNothing()
     {
         Onnx.Need();

@@ -116,7 +116,7 @@ public sealed class TrainingGraphTests
         Refused(new OnnxTrainingGraph(2, 2) { LearningRate = 0 }, "learning rate");
         Refused(new OnnxTrainingGraph(2, 2) { Momentum = 1 }, "momentum");
         Refused(new OnnxTrainingGraph(2, 2) { Scale = float.NaN }, "scale");
-        Refused(new OnnxTrainingGraph(2, 2) { LabelsType = ElementType.Float32 }, "labels");
+        Refused(new OnnxTrainingGraph(2, 2) { LabelsType = ElementType.Float16 }, "labels");
         Refused(new OnnxTrainingGraph(2, 2) { LabelsName = "X" }, "labels");
         Refused(new OnnxTrainingGraph(2, 2) { FeaturesType = ElementType.Bool }, "features");
 
