@@ -83,21 +83,7 @@ internal static class OnnxParameterFile
             long begin = 0;
             foreach (TensorSpec tensor in spec.Tensors)
             {
-                writer.WriteStartObject(tensor.Name);
-                writer.WriteString("dtype", CodeOf(tensor.ElementType));
-                writer.WriteStartArray("shape");
-                foreach (nint length in tensor.Shape)
-                {
-                    writer.WriteNumberValue(length);
-                }
-
-                writer.WriteEndArray();
-                writer.WriteStartArray("data_offsets");
-                writer.WriteNumberValue(begin);
-                begin += tensor.LengthInBytes;
-                writer.WriteNumberValue(begin);
-                writer.WriteEndArray();
-                writer.WriteEndObject();
+                begin = SafeTensorsEntry.Write(writer, tensor, begin);
             }
 
             writer.WriteEndObject();
@@ -109,20 +95,4 @@ internal static class OnnxParameterFile
         json.WrittenSpan.CopyTo(header.AsSpan(PrefixLength));
         return header;
     }
-
-    private static string CodeOf(ElementType type) => type switch
-    {
-        ElementType.Bool => "BOOL",
-        ElementType.Int8 => "I8",
-        ElementType.UInt8 => "U8",
-        ElementType.Int16 => "I16",
-        ElementType.UInt16 => "U16",
-        ElementType.Float16 => "F16",
-        ElementType.Int32 => "I32",
-        ElementType.UInt32 => "U32",
-        ElementType.Float32 => "F32",
-        ElementType.Int64 => "I64",
-        ElementType.UInt64 => "U64",
-        _ => "F64",
-    };
 }

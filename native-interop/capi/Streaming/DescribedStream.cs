@@ -13,7 +13,7 @@ internal static class DescribedStream
         Streamer<Sample> rows = Mix([.. sources.Select(source => PartOf(source, described).Rows(described.Order))], described);
         if (described.Epochs != 1)
         {
-            rows = new EpochsStreamer(rows, described.Epochs == 0 ? long.MaxValue : described.Epochs);
+            rows = new CycleStreamer<Sample>(rows, maxIterations: null, described.Epochs == 0 ? null : described.Epochs);
         }
 
         if (described.SkipBad > 0)

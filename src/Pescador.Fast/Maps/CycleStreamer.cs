@@ -4,19 +4,22 @@ using System.Globalization;
 namespace Pescador.Fast;
 
 /// <summary>Another streamer, begun anew whenever it has ended; it ends after an activation that gave nothing.</summary>
-internal sealed class CycleStreamer<T>(Streamer<T> source, long? maxIterations) : Streamer<T>(source.Root, null)
+/// <param name="source">What is passed through.</param>
+/// <param name="maxIterations">At most so many items; no bound when null.</param>
+/// <param name="maxPasses">At most so many activations; no bound when null.</param>
+internal sealed class CycleStreamer<T>(Streamer<T> source, long? maxIterations, long? maxPasses = null) : Streamer<T>(source.Root, null)
 {
-    internal override string Label =>
-        maxIterations is null ? "Cycle" : string.Create(CultureInfo.InvariantCulture, $"Cycle({maxIterations})");
+    internal override string Label => string.Create(CultureInfo.InvariantCulture, $"Cycle{(maxIterations is null ? "" : $"({maxIterations})")}{(maxPasses is null ? "" : $"[{maxPasses}]")}");
 
     internal override IEnumerable<IStreamerNode> Inputs => [source];
 
-    internal override Activation<T> Create() => new CycleActivation(this, source, maxIterations ?? long.MaxValue);
+    internal override Activation<T> Create() => new CycleActivation(this, source, maxIterations ?? long.MaxValue, maxPasses ?? long.MaxValue);
 
-    private sealed class CycleActivation(Streamer<T> recipe, Streamer<T> source, long maxIterations) : Activation<T>(recipe)
+    private sealed class CycleActivation(Streamer<T> recipe, Streamer<T> source, long maxIterations, long maxPasses) : Activation<T>(recipe)
     {
         private MapSource<T> _source;
         private long _left;
+        private long _passesLeft;
         private bool _hasGiven; // the present activation of the source
 
         internal override bool TryNext([MaybeNullWhen(false)] out T item)
@@ -63,6 +66,7 @@ internal sealed class CycleStreamer<T>(Streamer<T> source, long? maxIterations) 
         protected override void Begin()
         {
             _left = maxIterations;
+            _passesLeft = maxPasses;
             _hasGiven = false;
         }
 
@@ -71,6 +75,7 @@ internal sealed class CycleStreamer<T>(Streamer<T> source, long? maxIterations) 
         protected override void SaveState(StateWriter writer)
         {
             writer.Write(_left);
+            writer.Write(_passesLeft);
             writer.Write(_hasGiven);
             _source.Save(writer);
         }
@@ -79,6 +84,8 @@ internal sealed class CycleStreamer<T>(Streamer<T> source, long? maxIterations) 
         {
             long left = reader.ReadInt64();
             _left = (ulong)left <= (ulong)maxIterations ? left : throw reader.Damaged($"{left} samples left of {maxIterations}");
+            long passes = reader.ReadInt64();
+            _passesLeft = (ulong)passes <= (ulong)maxPasses ? passes : throw reader.Damaged($"{passes} passes left of {maxPasses}");
             _hasGiven = reader.ReadBoolean();
             _source.Active = reader.ReadBoolean() ? LoadChild(source, reader) : null;
         }
@@ -99,7 +106,8 @@ internal sealed class CycleStreamer<T>(Streamer<T> source, long? maxIterations) 
 
         private void EndRound()
         {
-            _left = _hasGiven ? _left : 0; // a cycle of nothing would spin
+            _passesLeft--;
+            _left = _hasGiven && _passesLeft > 0 ? _left : 0; // a cycle of nothing would spin
             _hasGiven = false;
             _source.Close();
         }

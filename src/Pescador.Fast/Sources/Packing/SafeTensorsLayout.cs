@@ -97,43 +97,11 @@ internal sealed class SafeTensorsLayout
         long begin = 0;
         foreach (int tensor in _order)
         {
-            TensorSpec row = _rowSpec[tensor];
-            json.WriteStartObject(row.Name);
-            json.WriteString("dtype", CodeOf(row.ElementType));
-            json.WriteStartArray("shape");
-            json.WriteNumberValue(rows);
-            foreach (nint length in row.Shape)
-            {
-                json.WriteNumberValue(length);
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("data_offsets");
-            json.WriteNumberValue(begin);
-            begin = checked(begin + (rows * row.LengthInBytes));
-            json.WriteNumberValue(begin);
-            json.WriteEndArray();
-            json.WriteEndObject();
+            begin = SafeTensorsEntry.Write(json, _rowSpec[tensor].Stack(checked((nint)rows)), begin);
         }
 
         json.WriteEndObject();
         json.Flush();
         return bytes.WrittenSpan.ToArray();
     }
-
-    private static string CodeOf(ElementType type) => type switch
-    {
-        ElementType.Bool => "BOOL",
-        ElementType.Int8 => "I8",
-        ElementType.UInt8 => "U8",
-        ElementType.Int16 => "I16",
-        ElementType.UInt16 => "U16",
-        ElementType.Float16 => "F16",
-        ElementType.Int32 => "I32",
-        ElementType.UInt32 => "U32",
-        ElementType.Float32 => "F32",
-        ElementType.Int64 => "I64",
-        ElementType.UInt64 => "U64",
-        _ => "F64",
-    };
 }
