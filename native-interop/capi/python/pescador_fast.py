@@ -37,7 +37,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Opt
 __all__ = ["Batch", "PescadorError", "ReleasedError", "Stream", "Tensor", "open"]
 __version__ = "0.1.0"
 
-_Path = Union[str, "os.PathLike[str]"]
+_Path = Union[str, bytes, "os.PathLike[Any]"]
 
 
 class PescadorError(Exception):
@@ -546,6 +546,13 @@ class Stream:
         return forms
 
 
+def _plain(value: Any) -> Any:
+    """What JSON knows of a number or array of NumPy's."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"{value!r} is none of these")
+
+
 def open(  # noqa: A001 - as in tarfile.open and gzip.open
     files: Union[_Path, Iterable[_Path]],
     *,
@@ -595,18 +602,18 @@ def open(  # noqa: A001 - as in tarfile.open and gzip.open
     :raises PescadorError: with the library's message: a file is missing, a value is wrong, ...
     """
     given = {
-        "files": [os.fspath(files)] if isinstance(files, (str, os.PathLike)) else [os.fspath(path) for path in files],
+        "files": [os.fsdecode(path) for path in ([files] if isinstance(files, (str, bytes, os.PathLike)) else files)],
         "batch": batch, "mux": None if mux is None else dict(mux), "rows": rows, "seed": seed, "epoch": epoch, "epochs": epochs, "partial": partial,
         "float32": [float32] if isinstance(float32, str) else float32 if float32 is None else list(float32),
         "held_out": held_out, "part": part, "split_seed": split_seed, "budget": budget, "prefetch": prefetch, "skip_bad": skip_bad, "timeout": timeout,
         "csv_label": csv_label, "csv_separator": csv_separator, "csv_no_header": csv_no_header,
     }
     try:
-        description = json.dumps({name: value for name, value in given.items() if value is not None}).encode("ascii")
+        description = json.dumps({name: value for name, value in given.items() if value is not None}, allow_nan=False, default=_plain).encode("ascii")
     except (TypeError, ValueError) as wrong:
         raise PescadorError(f"The description of a stream is made of plain numbers, strings, lists and dictionaries: {wrong}") from None
     api, handle = _functions(), _Handle()
-    saved = b"" if state is None else bytes(state)
+    saved = b"" if state is None else memoryview(state).tobytes()  # not bytes(): of a number these would be so many zeros
     if state is not None and not saved:
         raise PescadorError("state: expected what Stream.state() gave, got no bytes")
     _check(api, api.open_stream(description, len(description), saved, len(saved), ctypes.byref(handle)))
@@ -629,10 +636,8 @@ def _main(arguments: Optional[Sequence[str]] = None) -> int:
         with open(
             chosen.files, batch=chosen.batch, mux={"mode": chosen.mode}, seed=chosen.seed, budget=chosen.budget, csv_label=chosen.csv_label
         ) as stream:
-            for number, batch in enumerate(stream, 1):
+            for number, batch in zip(range(1, chosen.batches + 1), stream):
                 print(f"batch {number}: " + ", ".join(f"{tensor.name} {tensor.dtype}{list(tensor.shape)}" for tensor in batch.values()))
-                if number >= chosen.batches:
-                    break
             counters = stream.counters()
             print(f"{counters['samples']} samples; {counters['budget_peak']} of {counters['budget_limit']} bytes of the budget at most")
     except PescadorError as error:
