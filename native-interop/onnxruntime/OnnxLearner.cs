@@ -176,7 +176,8 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
     private bool IsOf(OnnxTrainingGraph recipe)
     {
         // A damaged file may say anything of itself: what it takes must be features, labels and the learning rate, and no more.
-        if (_fromBatch is not [{ Dimensions: [_, { Length: { } features }] }, { Dimensions: [{ Length: null }] }] || features != recipe.Features
+        if (_fromBatch is not [{ Dimensions: [_, { Length: { } features }] } taken, { Dimensions: [{ Length: null }] }]
+            || features != recipe.Features || taken.Name != recipe.FeaturesName || taken.ElementType != recipe.FeaturesType
             || _perhapsFromBatch is not [{ Name: OnnxTrainingNodes.LearningRate, Dimensions.IsEmpty: true }])
         {
             return false;

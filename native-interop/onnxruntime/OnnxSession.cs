@@ -50,11 +50,17 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Loads a graph.</summary>
     /// <param name="path">Of the <c>.onnx</c> file.</param>
     /// <param name="options">Threads and optimisation.</param>
+    /// <exception cref="ArgumentException">The path is empty or has a zero character.</exception>
     /// <exception cref="NativeLibraryException">ONNX Runtime is not available.</exception>
     /// <exception cref="PescadorException">The file is no graph that ONNX Runtime can run; with its words and the path.</exception>
     public static OnnxSession Open(string path, OnnxSessionOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (path.Contains('\0'))
+        {
+            throw new ArgumentException("A path has no zero character: what follows it would not be read.", nameof(path));
+        }
+
         OnnxLibrary library = OnnxRuntime.Library;
         return new OnnxSession(library, OnnxSessionLoader.Load(library, path, options), Path.GetFileName(path));
     }
@@ -110,16 +116,16 @@ public sealed class OnnxSession : IDisposable
         {
             foreach (OnnxValue input in inputs)
             {
-                bool isHeld = false;
-                call.Take(input.Spec, input.Hold(ref isHeld));
+                nint value = input.Hold();
                 held++;
+                call.Take(input.Spec, value);
             }
 
             foreach (OnnxValue output in outputs)
             {
-                bool isHeld = false;
-                call.Give(output.Spec, output.Hold(ref isHeld));
+                nint value = output.Hold();
                 held++;
+                call.Give(output.Spec, value);
             }
 
             call.Run();
@@ -128,7 +134,7 @@ public sealed class OnnxSession : IDisposable
         {
             for (int i = 0; i < held; i++)
             {
-                (i < inputs.Length ? inputs[i] : outputs[i - inputs.Length]).Drop(true);
+                (i < inputs.Length ? inputs[i] : outputs[i - inputs.Length]).Drop();
             }
 
             call.Clear();

@@ -31,16 +31,17 @@ public sealed class OnnxTrainingGraph
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         ArgumentOutOfRangeException.ThrowIfNegative(hidden);
+        if (IsTooLarge(features, classes, hidden))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(hidden), hidden, $"{features} features, {hidden} hidden units and {classes} classes make more weights than one ONNX file can hold.");
+        }
+
         (Features, Classes, Hidden) = (features, classes, hidden);
         Weights = hidden == 0
             ? new SampleSpec(Weight("scores.weights", features, classes), Weight("scores.bias", classes))
             : new SampleSpec(
                 Weight("hidden.weights", features, hidden), Weight("hidden.bias", hidden), Weight("scores.weights", hidden, classes), Weight("scores.bias", classes));
-        if (Weights.TensorBytes * 3 > LargestModelInBytes)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(hidden), hidden, $"{features} features, {hidden} hidden units and {classes} classes make more weights than one ONNX file can hold.");
-        }
     }
 
     /// <summary>Of one row.</summary>
@@ -122,9 +123,9 @@ public sealed class OnnxTrainingGraph
             || !int.TryParse(classes, CultureInfo.InvariantCulture, out int classCount) || classCount < 2
             || !int.TryParse(hidden, CultureInfo.InvariantCulture, out int hiddenCount) || hiddenCount < 0
             || !long.TryParse(seed, CultureInfo.InvariantCulture, out long seedValue)
-            || !float.TryParse(scale, CultureInfo.InvariantCulture, out float scaleValue)
-            || !Enum.TryParse(type, out ElementType elementType) || name.Length == 0
-            || (featureCount + (long)classCount) * (hiddenCount + 1L) > LargestModelInBytes / 24)
+            || !float.TryParse(scale, CultureInfo.InvariantCulture, out float scaleValue) || !float.IsFinite(scaleValue) || scaleValue == 0
+            || !Enum.TryParse(type, out ElementType elementType) || !Enum.IsDefined(elementType) || elementType == ElementType.Bool || name.Length == 0
+            || IsTooLarge(featureCount, classCount, hiddenCount))
         {
             return null;
         }
@@ -209,6 +210,10 @@ public sealed class OnnxTrainingGraph
             throw new InvalidOperationException($"The graph cannot be written: {expected}.");
         }
     }
+
+    // With what Adam keeps, two more numbers of each. In floating point: no sizes overflow it.
+    private static bool IsTooLarge(int features, int classes, int hidden) =>
+        3.0 * sizeof(float) * (hidden == 0 ? (features + 1.0) * classes : ((features + 1.0 + classes) * hidden) + classes) > LargestModelInBytes;
 
     private static void WriteFile(string path, byte[] model)
     {

@@ -20,14 +20,14 @@ public sealed class OnnxValue : IDisposable
     {
         get
         {
-            bool isHeld = false;
+            nint value = Hold();
             try
             {
-                return _handle.Library.AddressOf(Hold(ref isHeld));
+                return _handle.Library.AddressOf(value);
             }
             finally
             {
-                Drop(isHeld);
+                Drop();
             }
         }
     }
@@ -44,20 +44,15 @@ public sealed class OnnxValue : IDisposable
     /// <summary>Lets go of the tensor. Again: does nothing.</summary>
     public void Dispose() => _handle.Dispose();
 
-    /// <summary>Holds it for a run.</summary>
-    /// <param name="isHeld">Whether <see cref="Drop"/> must be called.</param>
-    internal nint Hold(ref bool isHeld)
+    /// <summary>Holds it for a run, until <see cref="Drop"/> is called.</summary>
+    /// <exception cref="ObjectDisposedException">It is disposed, and not held.</exception>
+    internal nint Hold()
     {
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
-        _handle.DangerousAddRef(ref isHeld);
+        bool isHeld = false;
+        _handle.DangerousAddRef(ref isHeld); // holds, or throws
         return _handle.DangerousGetHandle();
     }
 
-    internal void Drop(bool isHeld)
-    {
-        if (isHeld)
-        {
-            _handle.DangerousRelease();
-        }
-    }
+    internal void Drop() => _handle.DangerousRelease();
 }

@@ -98,6 +98,12 @@ public sealed class TrainingGraphTests
     [InlineData("1 5 3 6 x 1 Float32 X")]
     [InlineData("1 5 3 6 1 1 Float32 ")]
     [InlineData("1 2147483647 2147483647 2147483647 1 1 Float32 X")]
+    [InlineData("1 40000000 40000000 0 1 1 Float32 X")]
+    [InlineData("1 2147483647 2147483647 0 1 1 Float32 X")]
+    [InlineData("1 5 3 6 1 0 Float32 X")]
+    [InlineData("1 5 3 6 1 NaN Float32 X")]
+    [InlineData("1 5 3 6 1 1 Bool X")]
+    [InlineData("1 5 3 6 1 1 99 X")]
     public void TryRead_OfWhatIsNotUnderstood_GivesNothing(string? text) => Assert.Null(OnnxTrainingGraph.TryRead(text));
 
     [Fact]
@@ -107,6 +113,8 @@ public sealed class TrainingGraphTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxTrainingGraph(1, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxTrainingGraph(1, 2, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxTrainingGraph(100_000, 2, 100_000));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxTrainingGraph(1_000_000_000, 1_000_000_000));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxTrainingGraph(int.MaxValue, int.MaxValue, int.MaxValue));
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal static class DescriptionReader
             Mux = Mux(members),
             Batch = (int)(members.Integer("batch", 1, int.MaxValue) ?? usual.Batch),
             Partial = members.Boolean("partial") ?? usual.Partial,
-            Float32 = members.Texts("float32", "names of tensors") ?? [],
+            Float32 = Names(members),
             Seed = members.Integer("seed", long.MinValue, long.MaxValue) ?? usual.Seed,
             Epoch = members.Integer("epoch", 0, long.MaxValue) ?? usual.Epoch,
             Epochs = members.Integer("epochs", 0, long.MaxValue) ?? usual.Epochs,
@@ -113,7 +113,7 @@ internal static class DescriptionReader
         };
         if (kind is MuxKind.Stochastic or MuxKind.Shuffled)
         {
-            description = description with { Weights = mux.Numbers("weights", "an array of numbers, one for each file") };
+            description = description with { Weights = Weights(mux) };
         }
 
         foreach (string name in (string[])["active", "rate", "weights", "mode"])
@@ -125,6 +125,23 @@ internal static class DescriptionReader
         return description;
     }
 
+    private static double[]? Weights(JsonMembers mux)
+    {
+        const string Expected = "an array of numbers, one for each file";
+        double[]? weights = mux.Numbers("weights", Expected);
+        return weights is null || (Array.TrueForAll(weights, static weight => weight >= 0) && Array.Exists(weights, static weight => weight > 0)) ? weights
+            : throw mux.Wrong("weights", $"{Expected}, none below 0 and one above",
+                Array.FindIndex(weights, static weight => weight < 0) is >= 0 and var wrong
+                    ? string.Create(CultureInfo.InvariantCulture, $"{weights[wrong]} in it") : $"{weights.Length} that are 0");
+    }
+
+    private static string[] Names(JsonMembers members)
+    {
+        const string Expected = "names of tensors";
+        string[] names = members.Texts("float32", Expected) ?? [];
+        return Array.TrueForAll(names, static name => name.Length > 0) ? names : throw members.Wrong("float32", Expected, "an empty one");
+    }
+
     private static CsvFormat Csv(JsonMembers members)
     {
         const string LabelExpected = "a column's name, or its position from 0, from the end where negative";
@@ -132,17 +149,26 @@ internal static class DescriptionReader
         string? label = members.Take("csv_label") switch
         {
             null => null,
-            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            { ValueKind: JsonValueKind.String } text => members.TextOf(text, "csv_label", LabelExpected),
             { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out int column) => column.ToString(CultureInfo.InvariantCulture),
             { } other => throw members.Wrong("csv_label", LabelExpected, JsonMembers.Show(other)),
         };
         string separator = members.Text("csv_separator", SeparatorExpected) ?? ",";
-        return new CsvFormat
+        var format = new CsvFormat
         {
             Label = label,
             Separator = separator is "tab" ? '\t' : separator is [var one] ? one : throw members.Wrong("csv_separator", SeparatorExpected, $"'{separator}'"),
             HasHeader = members.Boolean("csv_no_header") == true ? false : null,
         };
+        try
+        {
+            format.Check();
+            return format;
+        }
+        catch (ArgumentException error)
+        {
+            throw new DescriptionException($"'csv_separator': {error.Message}");
+        }
     }
 
     private static long? Budget(JsonMembers members)

@@ -164,7 +164,7 @@ internal sealed class JsonMembers
     };
 
     // Text of JSON may hold half a character (\ud800), which no string of ours does.
-    private string TextOf(JsonElement value, string name, string expected)
+    internal string TextOf(JsonElement value, string name, string expected)
     {
         try
         {

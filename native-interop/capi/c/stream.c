@@ -2,7 +2,7 @@
  * Drains a stream, and prints how much it was, a checksum of its bytes, and the stream's counters.
  *
  *     cc -O2 -Iinclude -Ic c/stream.c c/pescador_fast_host.c -o stream -ldl
- *     ./stream bin/Release/net10.0 '{"files": ["samples/data/iris.csv"], "csv_label": "class", "mux": {"mode": "exhaustive"}}'
+ *     ./stream bin/Release/net10.0 '{"files": ["samples/data/iris.csv"], "csv_label": -1, "mux": {"mode": "exhaustive"}}'
  */
 #include "pescador_fast_host.h"
 

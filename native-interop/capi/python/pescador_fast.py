@@ -37,7 +37,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Opt
 __all__ = ["Batch", "PescadorError", "ReleasedError", "Stream", "Tensor", "open"]
 __version__ = "0.1.0"
 
-_Path = Union[str, "os.PathLike[str]"]
+_Path = Union[str, bytes, "os.PathLike[Any]"]
 
 
 class PescadorError(Exception):
@@ -254,8 +254,8 @@ def _check(api: _Api, code: int) -> int:
 
 def _taken(api: _Api, give: Any, handle: int) -> bytes:
     buffer, size = ctypes.c_void_p(), _Size()
-    _check(api, give(handle, ctypes.byref(buffer), ctypes.byref(size)))
     try:
+        _check(api, give(handle, ctypes.byref(buffer), ctypes.byref(size)))
         return ctypes.string_at(buffer, size.value)
     finally:
         api.free_buffer(buffer)
@@ -431,9 +431,10 @@ class Batch(Mapping[str, Tensor]):
 
     def release(self, _getpid: Any = os.getpid) -> None:  # bound here: when the interpreter ends, modules go before what they made
         """Gives its memory back, unless arrays made of it hold it: then the last of them does. Again: does nothing."""
-        handle, self._handle = getattr(self, "_handle", 0), 0
+        handle = getattr(self, "_handle", 0)
         if handle and self._home == _getpid():
             self._api.release_batch(handle)
+        self._handle = 0  # afterwards: a signal's handler that raises must not lose it; a second release does no harm
 
     def _check(self) -> None:
         if self._handle == 0:
@@ -459,10 +460,10 @@ class Stream:
 
     One thread at a time iterates; any may ``cancel`` or ``close``."""
 
-    def __init__(self, api: _Api, handle: int) -> None:
+    def __init__(self, api: _Api) -> None:
         self._api = api
         self._home = _process
-        self._handle = handle
+        self._handle = _Handle()  # filled by open: here, so that a signal's handler that raises does not lose it
         self._info = _BatchInfo()
         self._last: Optional[Batch] = None
         self._forms: Dict[int, Dict[str, _Form]] = {}
@@ -497,7 +498,8 @@ class Stream:
         self.close()
 
     def __del__(self) -> None:
-        self.close()
+        if hasattr(self, "_forms"):  # the last that __init__ makes
+            self.close()
 
     def state(self) -> bytes:
         """Where the stream stands, right after the last batch given; ``open(..., state=...)`` with the same description goes on from there, in this
@@ -517,21 +519,26 @@ class Stream:
 
     def close(self, _getpid: Any = os.getpid) -> None:  # bound here, as in Batch.release
         """Ends the stream, its threads and files; from any thread. Releases the last batch. Again: does nothing."""
-        handle, self._handle = getattr(self, "_handle", 0), 0
-        if handle and self._home == _getpid():
-            self._api.close_stream(handle)
-        last, self._last = getattr(self, "_last", None), None
+        if self._home == _getpid():
+            if self._handle.value:
+                self._api.close_stream(self._handle)
+            if self._info.batch:  # as in __next__
+                self._api.release_batch(self._info.batch)
+        self._handle.value = self._info.batch = 0  # afterwards, as in Batch.release
+        last = self._last
         if last is not None:
             last.release()
+        self._last = None
 
     @property
     def closed(self) -> bool:
-        return self._handle == 0
+        return self._handle.value == 0
 
     def _open_handle(self) -> int:
-        if self._handle == 0:
+        handle = int(self._handle.value)
+        if handle == 0:
             raise ReleasedError("The stream was closed.", _HANDLE)
-        return self._handle
+        return handle
 
     def _describe(self, info: _BatchInfo) -> Dict[str, _Form]:
         forms: Dict[str, _Form] = {}
@@ -544,6 +551,13 @@ class Stream:
             forms[name] = _Form(index, name, dtype, tuple(tensor.shape[axis] for axis in range(tensor.ndim)))
         self._forms[info.form] = forms
         return forms
+
+
+def _plain(value: Any) -> Any:
+    """What JSON knows of a number or array of NumPy's."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"{value!r} is none of these")
 
 
 def open(  # noqa: A001 - as in tarfile.open and gzip.open
@@ -595,22 +609,23 @@ def open(  # noqa: A001 - as in tarfile.open and gzip.open
     :raises PescadorError: with the library's message: a file is missing, a value is wrong, ...
     """
     given = {
-        "files": [os.fspath(files)] if isinstance(files, (str, os.PathLike)) else [os.fspath(path) for path in files],
+        "files": [os.fsdecode(path) for path in ([files] if isinstance(files, (str, bytes, os.PathLike)) else files)],
         "batch": batch, "mux": None if mux is None else dict(mux), "rows": rows, "seed": seed, "epoch": epoch, "epochs": epochs, "partial": partial,
         "float32": [float32] if isinstance(float32, str) else float32 if float32 is None else list(float32),
         "held_out": held_out, "part": part, "split_seed": split_seed, "budget": budget, "prefetch": prefetch, "skip_bad": skip_bad, "timeout": timeout,
         "csv_label": csv_label, "csv_separator": csv_separator, "csv_no_header": csv_no_header,
     }
     try:
-        description = json.dumps({name: value for name, value in given.items() if value is not None}).encode("ascii")
+        description = json.dumps({name: value for name, value in given.items() if value is not None}, allow_nan=False, default=_plain).encode("ascii")
     except (TypeError, ValueError) as wrong:
         raise PescadorError(f"The description of a stream is made of plain numbers, strings, lists and dictionaries: {wrong}") from None
-    api, handle = _functions(), _Handle()
-    saved = b"" if state is None else bytes(state)
+    api = _functions()
+    saved = b"" if state is None else memoryview(state).tobytes()  # not bytes(): of a number these would be so many zeros
     if state is not None and not saved:
         raise PescadorError("state: expected what Stream.state() gave, got no bytes")
-    _check(api, api.open_stream(description, len(description), saved, len(saved), ctypes.byref(handle)))
-    return Stream(api, handle.value)
+    stream = Stream(api)
+    _check(api, api.open_stream(description, len(description), saved, len(saved), ctypes.byref(stream._handle)))
+    return stream
 
 
 def _main(arguments: Optional[Sequence[str]] = None) -> int:
@@ -629,10 +644,8 @@ def _main(arguments: Optional[Sequence[str]] = None) -> int:
         with open(
             chosen.files, batch=chosen.batch, mux={"mode": chosen.mode}, seed=chosen.seed, budget=chosen.budget, csv_label=chosen.csv_label
         ) as stream:
-            for number, batch in enumerate(stream, 1):
+            for number, batch in zip(range(1, chosen.batches + 1), stream):
                 print(f"batch {number}: " + ", ".join(f"{tensor.name} {tensor.dtype}{list(tensor.shape)}" for tensor in batch.values()))
-                if number >= chosen.batches:
-                    break
             counters = stream.counters()
             print(f"{counters['samples']} samples; {counters['budget_peak']} of {counters['budget_limit']} bytes of the budget at most")
     except PescadorError as error:

@@ -27,6 +27,23 @@ public sealed class CProgramTests : IDisposable
         Assert.Equal(0, counters.RootElement.GetProperty("process_batches_out").GetInt64());
     }
 
+    [Fact]
+    public void Stream_AsItsCommentRunsIt_GivesAllRows()
+    {
+        string usage = File.ReadAllLines(Path.Combine(Places.Capi, "c", "stream.c")).Single(line => line.Contains("./stream", StringComparison.Ordinal));
+        string description = usage.Split('\'')[1].Replace("samples/", Path.GetFullPath(Path.Combine(Places.Capi, "..", "..", "samples")) + "/", StringComparison.Ordinal);
+        ulong stream = Api.Open(description);
+        long rows = 0;
+        while (Api.Next(stream, out BatchInfo batch) == 1)
+        {
+            rows += batch.Rows;
+            Api.Release(batch.Batch);
+        }
+
+        Api.Close(stream);
+        Assert.Equal(150, rows);
+    }
+
     [Theory]
     [InlineData("/nowhere", "There is no folder '/nowhere'; build it: dotnet build -c Release native-interop/capi")]
     [InlineData("/", "has no Pescador.Fast.CApi.dll")]

@@ -28,7 +28,10 @@ assert "the pattern stands for no file" in wrong(files=[folder / "*.csv"])
 assert "plain numbers, strings, lists" in wrong(seed=object())
 assert "plain numbers, strings, lists" in wrong(mux={"weights": {1, 2}})
 assert "'timeout': expected seconds" not in message(lambda: pescador_fast.open(folder, timeout=float("nan")))
+assert "plain numbers, strings, lists" in message(lambda: pescador_fast.open(folder, timeout=float("nan")))
 assert message(lambda: pescador_fast.open(folder, bach=3), TypeError)
+assert "bytes-like" in message(lambda: pescador_fast.open(folder, state=50), TypeError)
+assert "bytes-like" in message(lambda: pescador_fast.open(folder, state="a state"), TypeError)
 
 with pescador_fast.open(folder, budget=1000) as stream:
     assert "but the memory budget has" in message(lambda: next(stream))
