@@ -79,6 +79,11 @@ public static class OnnxRuntime
                 {
                     _missing = error.Message;
                 }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                {
+                    // The current folder was removed, or a folder on the way cannot be read.
+                    _missing = $"ONNX Runtime could not be looked for: {error.Message} Name the library's file in {OnnxSearch.Variable}.";
+                }
             }
 
             library = _library;

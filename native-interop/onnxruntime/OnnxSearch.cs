@@ -83,7 +83,7 @@ internal static class OnnxSearch
         }
 
         string system = OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux";
-        return Directory.EnumerateDirectories(binaries, "napi-v*").Select(version => Path.Combine(version, system, Processor));
+        return Directory.EnumerateDirectories(binaries, "napi-v*", new EnumerationOptions { IgnoreInaccessible = true }).Select(version => Path.Combine(version, system, Processor));
     }
 
     private static IEnumerable<string> Files(string folder)
