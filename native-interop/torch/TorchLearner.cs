@@ -6,7 +6,8 @@ namespace Pescador.Fast;
 /// <summary>
 /// Trains a <see cref="TorchModel"/> on batches where they lie: features are never copied. Labels that are not int64 are, into memory of the learner.
 /// </summary>
-/// <remarks>Not thread-safe. Whoever made it disposes it; the model stays the caller's.</remarks>
+/// <remarks>Not thread-safe, nor are two learners of one model. Whoever made it disposes it; the model stays the caller's. End training before the
+/// process ends: libtorch takes itself apart then, and a step that is under way on another thread fails.</remarks>
 public sealed partial class TorchLearner : IPartialFit, IDisposable
 {
     private readonly TorchTrainer _trainer;
