@@ -49,12 +49,20 @@ public sealed partial class TorchLearner
             return;
         }
 
-        // Invariant: as in PartialFit; the classes are n.
-        fixed (nint* shape = features.Shape)
-        fixed (int* written = classes)
+        NativeLease lease = NativeLease.Take(features.Pin());
+        try
         {
-            var x = new TorchMemory(NativeLease.Take(features.Pin()), (long*)shape, features.Shape.Length, Model.ElementType);
-            TorchCalls.Check(TorchCalls.Predict(Model, &x, written, rows));
+            // Invariant: as in PartialFit; the classes are n.
+            fixed (nint* shape = features.Shape)
+            fixed (int* written = classes)
+            {
+                var x = new TorchMemory(lease, (long*)shape, features.Shape.Length, Model.ElementType);
+                TorchCalls.Check(TorchCalls.Predict(Model, &x, written, rows));
+            }
+        }
+        finally
+        {
+            lease.Release(); // as in PartialFit
         }
     }
 
@@ -78,12 +86,20 @@ public sealed partial class TorchLearner
             return;
         }
 
-        // Invariant: as in PartialFit; the scores are n · outputs.
-        fixed (nint* shape = features.Shape)
-        fixed (T* written = scores)
+        NativeLease lease = NativeLease.Take(features.Pin());
+        try
         {
-            var x = new TorchMemory(NativeLease.Take(features.Pin()), (long*)shape, features.Shape.Length, Model.ElementType);
-            TorchCalls.Check(TorchCalls.Scores(Model, &x, written, rows * Model.Outputs));
+            // Invariant: as in PartialFit; the scores are n · outputs.
+            fixed (nint* shape = features.Shape)
+            fixed (T* written = scores)
+            {
+                var x = new TorchMemory(lease, (long*)shape, features.Shape.Length, Model.ElementType);
+                TorchCalls.Check(TorchCalls.Scores(Model, &x, written, rows * Model.Outputs));
+            }
+        }
+        finally
+        {
+            lease.Release(); // as in PartialFit
         }
     }
 
@@ -99,13 +115,20 @@ public sealed partial class TorchLearner
 
         nint copied = _labels.Read(labels, rows, FeaturesName, out long length);
         using MemoryHandle pinned = labels.Pin();
-
-        // Invariant: as in PartialFit.
-        fixed (nint* shape = features.Shape)
+        NativeLease lease = NativeLease.Take(features.Pin());
+        try
         {
-            var y = new TorchMemory(copied == 0 ? (nint)pinned.Pointer : copied, &length, 1, LabelType);
-            var x = new TorchMemory(NativeLease.Take(features.Pin()), (long*)shape, features.Shape.Length, Model.ElementType);
-            TorchCalls.Check(TorchCalls.Evaluate(Model, Loss, &x, &y, out right, out loss));
+            // Invariant: as in PartialFit.
+            fixed (nint* shape = features.Shape)
+            {
+                var y = new TorchMemory(copied == 0 ? (nint)pinned.Pointer : copied, &length, 1, LabelType);
+                var x = new TorchMemory(lease, (long*)shape, features.Shape.Length, Model.ElementType);
+                TorchCalls.Check(TorchCalls.Evaluate(Model, Loss, &x, &y, out right, out loss));
+            }
+        }
+        finally
+        {
+            lease.Release(); // as in PartialFit
         }
     }
 

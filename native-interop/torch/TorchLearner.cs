@@ -1,11 +1,13 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace Pescador.Fast;
 
 /// <summary>
 /// Trains a <see cref="TorchModel"/> on batches where they lie: features are never copied. Labels that are not int64 are, into memory of the learner.
 /// </summary>
-/// <remarks>Not thread-safe. Whoever made it disposes it; the model stays the caller's.</remarks>
+/// <remarks>Not thread-safe, nor are two learners of one model. Whoever made it disposes it; the model stays the caller's. End training before the
+/// process ends: libtorch takes itself apart then, and a step that is under way on another thread fails.</remarks>
 public sealed partial class TorchLearner : IPartialFit, IDisposable
 {
     private readonly TorchTrainer _trainer;
@@ -59,9 +61,9 @@ public sealed partial class TorchLearner : IPartialFit, IDisposable
     /// <summary>One step: forward, backward, update. A batch of no rows makes none.</summary>
     /// <param name="batch">With the tensors <see cref="FeaturesName"/> and <see cref="LabelsName"/>; stays the caller's to dispose.</param>
     /// <exception cref="KeyNotFoundException">A tensor is missing.</exception>
-    /// <exception cref="DataException">Element types, shapes or labels do not fit, or the loss is not finite because a feature is not. Nothing is
-    /// learned.</exception>
-    /// <exception cref="InvalidOperationException">The loss is not finite although the features are: the weights have diverged.</exception>
+    /// <exception cref="DataException">Element types, shapes or labels do not fit, or the loss is not finite because a feature, or a value to be
+    /// learned, is not. Nothing is learned.</exception>
+    /// <exception cref="InvalidOperationException">The loss is not finite although features and values are: the weights have diverged.</exception>
     /// <exception cref="ObjectDisposedException">The learner, its model or the batch is disposed.</exception>
     /// <exception cref="PescadorException">libtorch failed; with its own words.</exception>
     public unsafe void PartialFit(Sample batch)
@@ -75,20 +77,27 @@ public sealed partial class TorchLearner : IPartialFit, IDisposable
 
         nint copied = _labels.Read(labels, rows, FeaturesName, out long length);
         using MemoryHandle pinned = labels.Pin();
-
-        // Invariant: what the call is given stays where it is until it returns; the features' memory until libtorch ends the lease.
-        fixed (nint* shape = features.Shape)
+        NativeLease lease = NativeLease.Take(features.Pin());
+        try
         {
-            var y = new TorchMemory(copied == 0 ? (nint)pinned.Pointer : copied, &length, 1, LabelType);
-            var x = new TorchMemory(NativeLease.Take(features.Pin()), (long*)shape, features.Shape.Length, Model.ElementType);
-            int code = TorchCalls.Step(_trainer, &x, &y, out double loss, out nint computedOn);
-            if (code == TorchCalls.Diverged)
+            // Invariant: what the call is given stays where it is until it returns; the features' memory until libtorch ends the lease.
+            fixed (nint* shape = features.Shape)
             {
-                ThrowDiverged(features, loss);
-            }
+                var y = new TorchMemory(copied == 0 ? (nint)pinned.Pointer : copied, &length, 1, LabelType);
+                var x = new TorchMemory(lease, (long*)shape, features.Shape.Length, Model.ElementType);
+                int code = TorchCalls.Step(_trainer, &x, &y, out double loss, out nint computedOn);
+                if (code == TorchCalls.Diverged)
+                {
+                    ThrowDiverged(features, labels, loss);
+                }
 
-            TorchCalls.Check(code);
-            (LastLoss, ComputedOn) = (loss, computedOn);
+                TorchCalls.Check(code);
+                (LastLoss, ComputedOn) = (loss, computedOn);
+            }
+        }
+        finally
+        {
+            lease.Release(); // where the call was never made, because another thread disposed the learner meanwhile; else long ended
         }
 
         Steps++;
@@ -108,19 +117,28 @@ public sealed partial class TorchLearner : IPartialFit, IDisposable
         return features;
     }
 
-    private void ThrowDiverged(TensorView features, double loss)
+    private void ThrowDiverged(TensorView features, TensorView labels, double loss)
     {
-        int broken = Model.ElementType == ElementType.Float32
-            ? features.Span<float>().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue)
-            : features.Span<double>().IndexOfAnyExceptInRange(double.MinValue, double.MaxValue);
-        if (broken >= 0)
+        ThrowIfNotFinite(features, FeaturesName, "feature", Model.Features);
+        if (Loss == TorchLoss.MeanSquaredError)
         {
-            throw new DataException(
-                $"Tensor '{FeaturesName}', row {broken / Model.Features}, feature {broken % Model.Features}: expected a finite number.");
+            ThrowIfNotFinite(labels, LabelsName, "value", Model.Outputs);
         }
 
-        throw new InvalidOperationException(
+        throw new InvalidOperationException(string.Create(
+            CultureInfo.InvariantCulture,
             $"The loss of step {Steps + 1} is {loss} although the features are finite: the weights have diverged. Scale the features or lower the " +
-            $"learning rate, {Optimizer.LearningRate}.");
+            $"learning rate, {Optimizer.LearningRate}."));
+    }
+
+    private void ThrowIfNotFinite(TensorView tensor, string name, string what, long width)
+    {
+        int broken = Model.ElementType == ElementType.Float32
+            ? tensor.Span<float>().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue)
+            : tensor.Span<double>().IndexOfAnyExceptInRange(double.MinValue, double.MaxValue);
+        if (broken >= 0)
+        {
+            throw new DataException($"Tensor '{name}', row {broken / width}, {what} {broken % width}: expected a finite number.");
+        }
     }
 }

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Pescador.Fast;
 
 /// <summary>A model of libtorch: its layers and their weights. Whoever made it disposes it.</summary>
-/// <remarks>First weights and biases are uniform in ±1/√n, n the numbers that each output of a layer depends on, and depend on the seed alone.</remarks>
+/// <remarks>First weights and biases are uniform in ±1/√n, n the numbers that each output of a layer depends on, and depend on the seed alone.
+/// Not thread-safe: one learner at a time learns, or asks.</remarks>
 public sealed partial class TorchModel : SafeHandle
 {
     private readonly nint[]? _image; // [channels, height, width]
@@ -92,7 +93,13 @@ public sealed partial class TorchModel : SafeHandle
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 2);
-        var model = new TorchModel(checked(channels * height * width), outputs, elementType, [(nint)channels, (nint)height, (nint)width]);
+        // No batch has rows of more bytes than can be addressed; the shim's own products are some times larger, and must not overflow.
+        if ((double)channels * height * width > 1L << 56)
+        {
+            throw new ArgumentOutOfRangeException(nameof(channels), channels, $"Images of [{channels},{height},{width}] are too large to be addressed.");
+        }
+
+        var model = new TorchModel(channels * height * width, outputs, elementType, [(nint)channels, (nint)height, (nint)width]);
         TorchCalls.Check(TorchCalls.NewConvolutional(channels, height, width, outputs, (int)elementType, seed, out nint made));
         model.SetHandle(made);
         return model;

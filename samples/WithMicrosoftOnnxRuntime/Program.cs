@@ -4,6 +4,12 @@
 using Microsoft.ML.OnnxRuntime;
 using Pescador.Fast;
 
+if (args is not [var path])
+{
+    Console.Error.WriteLine("Say which model: the path of a .onnx file, as the one that samples/DigitsOnnx writes.");
+    return 1;
+}
+
 const int Pixels = 64;
 const int Classes = 10;
 const int BatchSize = 64;
@@ -15,7 +21,7 @@ Streamer<Sample> batches = digits.Split(heldOut: 0.2, seed: 1).HeldOut.Rows(RowO
         pixel /= 16;
     }
 });
-using var session = new InferenceSession(args[0]);
+using var session = new InferenceSession(path);
 using var options = new RunOptions();
 string[] inputNames = ["X"];
 string[] outputNames = ["scores"];
@@ -41,6 +47,7 @@ foreach (Sample batch in batches)
 // </ortvalue>
 
 Console.WriteLine($"accuracy {(double)right / rows:0.000} on {rows} digits held out");
+return 0;
 
 static int CountRight(float[] scores, ReadOnlySpan<long> labels)
 {

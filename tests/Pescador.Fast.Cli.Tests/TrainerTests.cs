@@ -50,21 +50,30 @@ public sealed class TrainerTests
     }
 
     [Theory]
-    [InlineData("torch")]
-    [InlineData("onnx")]
-    public void Train_OnTensorsOfOtherTypes_ConvertsThem(string trainer)
+    [InlineData("torch", false)]
+    [InlineData("onnx", false)]
+    [InlineData("torch", true)]
+    [InlineData("onnx", true)]
+    public void Train_OnTensorsOfOtherTypesAndShapes_ConvertsThem(string trainer, bool hasWholeLabels)
     {
         SkipUnlessThere(trainer);
         using var folder = new TemporaryFolder();
         using (var images = new NpyWriter(folder["a.image.npy"], ElementType.UInt8, 2, 2))
-        using (var kinds = new NpyWriter(folder["a.kind.npy"], ElementType.Float64, 1))
+        using (var kinds = new NpyWriter(folder["a.kind.npy"], hasWholeLabels ? ElementType.UInt8 : ElementType.Float64, 1))
         {
             // Images of bytes: class 1 is bright where class 0 is dark.
             for (int row = 0; row < 400; row++)
             {
                 byte light = (byte)(row % 2 == 0 ? 10 + (row % 7) : 200 + (row % 7));
                 images.Write<byte>([light, 0, 255, (byte)(255 - light)]);
-                kinds.Write<double>([row % 2]);
+                if (hasWholeLabels)
+                {
+                    kinds.Write<byte>([(byte)(row % 2)]);
+                }
+                else
+                {
+                    kinds.Write<double>([row % 2]);
+                }
             }
 
             images.Complete();
@@ -82,12 +91,28 @@ public sealed class TrainerTests
     [InlineData("linear", "--learning-rate", "0.1")]
     [InlineData("tensorflow", "--epochs", "1")]
     [InlineData("onnx", "--learning-rate", "0")]
+    [InlineData("onnx", "--learning-rate", "1e-50")]
+    [InlineData("torch", "--learning-rate", "1e300")]
+    [InlineData("torch", "--learning-rate", "nan")]
     [InlineData("onnx", "--hidden", "-1")]
     public void Train_WithOptionsThatTheTrainerHasNot_ExitsWithTwo(string trainer, string option, string value)
     {
         CommandOutput result = CommandOutput.Of("train", Path.Combine(TemporaryFolder.Data, "iris.csv"), "--label", "-1", "--trainer", trainer, option, value);
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(trainer == "tensorflow" ? trainer : option, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("torch")]
+    [InlineData("onnx")]
+    public void Train_WithARateThatDiverges_SaysWhatToDo(string trainer)
+    {
+        SkipUnlessThere(trainer);
+        CommandOutput result = CommandOutput.Of(
+            "train", Path.Combine(TemporaryFolder.Data, "digits.csv.gz"), "--label", "-1", "--trainer", trainer, "--learning-rate", "1e20", "--json");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("", result.Out);
+        Assert.Equal("pescador train: The weights diverged: the loss is no finite number any more. Choose a smaller --learning-rate.", result.Error.Trim());
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pescador.Fast.Torch.Tests;
 
 [Collection(Alone.Name)]
@@ -96,6 +98,69 @@ public sealed class TorchLearnerErrorTests : IDisposable
         });
         Assert.Contains("the weights have diverged", error.Message, StringComparison.Ordinal);
         Assert.Contains($"step {learner.Steps + 1} ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PartialFit_OfAValueThatIsNotFinite_NamesItAndLearnsNothing()
+    {
+        using var learner = new TorchLearner(_model, TorchOptimizer.Sgd(0.1), TorchLoss.MeanSquaredError);
+        using Sample batch = Sample.Of(("X", new float[2, 4]), ("Y", new float[,] { { 0, 0, 0 }, { 0, 0, float.NaN } }));
+        DataException error = Assert.Throws<DataException>(() => learner.PartialFit(batch));
+        Assert.Contains("Tensor 'Y', row 1, value 2: expected a finite number", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, learner.Steps);
+    }
+
+    [Fact]
+    public void PartialFit_ThatDivergesWhereNumbersAreWrittenWithCommas_WritesThemWithPoints()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = "," } };
+        try
+        {
+            using TorchModel model = TorchModel.Linear(1, 1, seed: 1);
+            using var learner = new TorchLearner(model, TorchOptimizer.Sgd(0.5), TorchLoss.MeanSquaredError);
+            using Sample batch = Sample.Of(("X", new float[,] { { float.MaxValue } }), ("Y", new float[] { 1 }));
+            InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => learner.PartialFit(batch));
+            Assert.Contains("learning rate, 0.5.", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public async Task PartialFit_WhileAnotherThreadDisposesIt_GivesTheBatchBack()
+    {
+        using Sample batch = Libtorch.Greatest(2, seed: 1);
+        for (int i = 0; i < 2000; i++)
+        {
+            using TorchModel model = TorchModel.Linear(4, 4, seed: 1);
+            var learner = new TorchLearner(model, TorchOptimizer.Sgd(0.1));
+            using var start = new Barrier(2);
+            Task disposing = Task.Run(() =>
+            {
+                start.SignalAndWait(TestContext.Current.CancellationToken);
+                learner.Dispose();
+            }, TestContext.Current.CancellationToken);
+            start.SignalAndWait(TestContext.Current.CancellationToken);
+            Assert.Null(Record.Exception(Learn));
+            await disposing;
+
+            void Learn()
+            {
+                try
+                {
+                    while (true)
+                    {
+                        learner.PartialFit(batch);
+                    }
+                }
+                catch (ObjectDisposedException)
+                {
+                }
+            }
+        }
     }
 
     [Fact]

@@ -126,6 +126,8 @@ public sealed class TorchModelTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>("hidden", () => TorchModel.Perceptron(4, 0, 3, seed: 1));
         Assert.Throws<ArgumentOutOfRangeException>("height", () => TorchModel.Convolutional(1, 1, 8, 3, seed: 1));
         Assert.Throws<ArgumentOutOfRangeException>("elementType", () => TorchModel.Linear(4, 3, seed: 1, ElementType.Int32));
+        Assert.Throws<ArgumentOutOfRangeException>("channels", () => TorchModel.Convolutional(1L << 40, 1L << 40, 1L << 40, 3, seed: 1));
+        Assert.Throws<ArgumentOutOfRangeException>("channels", () => TorchModel.Convolutional(1, 1L << 31, 1L << 31, 3, seed: 1));
         Assert.Throws<PescadorException>(() => TorchModel.Linear(1L << 40, 1L << 20, seed: 1));
     }
 

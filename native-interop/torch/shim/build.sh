@@ -28,7 +28,8 @@ if [ "$(cat "$build/asked" 2>/dev/null)" != "$asked" ]; then
     rm -rf "$build/CMakeCache.txt" "$build/CMakeFiles" "$build/libpescador_torch.so"
 fi
 
-if ! cmake -S "$source" -B "$build" -DCMAKE_BUILD_TYPE=Release ${torch:+"-DCMAKE_PREFIX_PATH=$torch;$CMAKE_PREFIX_PATH"} >"$log" 2>&1; then
+# CMake reads CMAKE_PREFIX_PATH of the environment by itself, after this.
+if ! cmake -S "$source" -B "$build" -DCMAKE_BUILD_TYPE=Release ${torch:+"-DCMAKE_PREFIX_PATH=$torch"} >"$log" 2>&1; then
     rm -f "$build/asked"
     grep -q "libtorch was not found" "$log" && fail 3 "libtorch was not found"
     fail 4

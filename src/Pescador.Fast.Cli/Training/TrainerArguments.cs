@@ -11,8 +11,8 @@ internal sealed class TrainerArguments
     private readonly Option<int> _hidden = new Option<int>("--hidden") { Description = "With torch and onnx: hidden units of the perceptron; 0 for a softmax-linear model.", DefaultValueFactory = static _ => TrainerChoice.DefaultHidden, HelpName = "H" }
         .Must<Option<int>, int>(static units => units >= 0, "is at least 0").AtMost(1 << 16);
 
-    private readonly Option<double> _learningRate = new Option<double>("--learning-rate") { Description = "With torch and onnx: the step size.", DefaultValueFactory = static _ => TrainerChoice.DefaultLearningRate, HelpName = "R" }
-        .Must<Option<double>, double>(static rate => rate > 0, "is above 0");
+    private readonly Option<double> _learningRate = new Option<double>("--learning-rate") { Description = "With torch and onnx: the step size, 1e-30 to 1e30.", DefaultValueFactory = static _ => TrainerChoice.DefaultLearningRate, HelpName = "R" }
+        .Must<Option<double>, double>(static rate => rate is >= 1e-30 and <= 1e30, "is from 1e-30 to 1e30"); // both reckon with float32
 
     /// <summary>Says who trains.</summary>
     internal static Option<string> Trainer() => OptionRules.Words(

@@ -24,7 +24,20 @@ internal sealed class WatchedTrainer(ITrainer trainer) : IPartialFit
             Accuracy = Accuracy is { } before ? (Kept * before) + ((1 - Kept) * score) : score;
         }
 
-        trainer.PartialFit(batch);
+        Learn(batch);
         _hasLearned = true;
+    }
+
+    private void Learn(Sample batch)
+    {
+        try
+        {
+            trainer.PartialFit(batch);
+        }
+        catch (InvalidOperationException error) when (error is not ObjectDisposedException)
+        {
+            // Features were standardised and looked through before: what is left is the step size.
+            throw new PescadorException("The weights diverged: the loss is no finite number any more. Choose a smaller --learning-rate.", error);
+        }
     }
 }
