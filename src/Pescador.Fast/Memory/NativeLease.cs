@@ -64,18 +64,20 @@ public readonly struct NativeLease
     {
         lock (Gate)
         {
-            _taken++;
             if (!Free.TryPop(out int index))
             {
-                index = _count++;
-                if (index == _places.Length)
+                if (_count == _places.Length)
                 {
-                    Array.Resize(ref _places, 2 * index);
+                    Array.Resize(ref _places, 2 * _count);
+                    Free.EnsureCapacity(_places.Length); // so that ending a lease never allocates
                 }
+
+                index = _count++;
             }
 
             ref (MemoryHandle Memory, uint Generation) place = ref _places[index];
             place = (memory, place.Generation + 1);
+            _taken++;
 
             // Invariant: the handle keeps the memory where it is until it is disposed, which ends the lease.
             return new NativeLease((nint)memory.Pointer, (nint)(((ulong)place.Generation << 32) | (uint)index));
