@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pescador.Fast;
 
 /// <summary>Learns by running a training-step graph: parameters in, parameters out. Used by one thread at a time. Whoever made it disposes it.</summary>
@@ -99,8 +101,9 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
     /// <summary>Runs the graph on a batch, and takes the parameters it gives.</summary>
     /// <param name="batch">With the graph's inputs by name; of any number of rows that these allow. One of no rows is left aside.</param>
     /// <exception cref="KeyNotFoundException">A tensor is missing.</exception>
-    /// <exception cref="DataException">A tensor is not of the form that the graph takes, or a label is no class.</exception>
-    /// <exception cref="InvalidOperationException">The loss is not finite: the model diverged. The parameters stay as they were.</exception>
+    /// <exception cref="DataException">A tensor is not of the form that the graph takes, a label is no class, or the loss is not finite because a feature is
+    /// not.</exception>
+    /// <exception cref="InvalidOperationException">The loss is not finite although the features are: the model diverged. The parameters stay as they were.</exception>
     /// <exception cref="PescadorException">ONNX Runtime failed; with its words.</exception>
     public void PartialFit(Sample batch)
     {
@@ -150,6 +153,7 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
         float loss = _lossMemory[0].Span<float>()[0];
         if (!float.IsFinite(loss))
         {
+            RefuseNotFinite(batch);
             throw new InvalidOperationException(
                 $"The model diverged: step {Steps + 1} has the loss {loss}. A smaller learning rate, or features of smaller numbers, may help.");
         }
@@ -170,6 +174,27 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
             _parameters.Dispose();
             _scoring?.Dispose();
             _session.Dispose();
+        }
+    }
+
+    // Looked for once the loss is not finite: a smaller learning rate would not help against it.
+    private void RefuseNotFinite(Sample batch)
+    {
+        foreach (OnnxTensorInfo input in _fromBatch)
+        {
+            if (input.ElementType != ElementType.Float32)
+            {
+                continue;
+            }
+
+            TensorView tensor = batch[input.Name];
+            nint width = tensor.Shape.IsEmpty ? 1 : tensor.ElementCount / tensor.Shape[0]; // without rows there was no step
+            int broken = tensor.Span<float>().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+            if (broken >= 0)
+            {
+                throw new DataException(string.Create(
+                    CultureInfo.InvariantCulture, $"Tensor '{input.Name}', row {broken / width}, feature {broken % width}: expected a finite number, got {tensor.Span<float>()[broken]}."));
+            }
         }
     }
 

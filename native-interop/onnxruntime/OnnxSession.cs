@@ -51,6 +51,7 @@ public sealed class OnnxSession : IDisposable
     /// <param name="path">Of the <c>.onnx</c> file.</param>
     /// <param name="options">Threads and optimisation.</param>
     /// <exception cref="ArgumentException">The path is empty or has a zero character.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="NativeLibraryException">ONNX Runtime is not available.</exception>
     /// <exception cref="PescadorException">The file is no graph that ONNX Runtime can run; with its words and the path.</exception>
     public static OnnxSession Open(string path, OnnxSessionOptions? options = null)
@@ -62,7 +63,9 @@ public sealed class OnnxSession : IDisposable
         }
 
         OnnxLibrary library = OnnxRuntime.Library;
-        return new OnnxSession(library, OnnxSessionLoader.Load(library, path, options), Path.GetFileName(path));
+        return File.Exists(path)
+            ? new OnnxSession(library, OnnxSessionLoader.Load(library, path, options), Path.GetFileName(path))
+            : throw new FileNotFoundException($"There is no graph '{path}'.", path);
     }
 
     /// <summary>Loads a graph from memory, which is not needed any more afterwards.</summary>

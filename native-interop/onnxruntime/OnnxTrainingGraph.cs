@@ -56,7 +56,7 @@ public sealed class OnnxTrainingGraph
     /// <summary>How the parameters move.</summary>
     public OnnxOptimiser Optimiser { get; init; }
 
-    /// <summary>η: the step size; the input <c>learning_rate</c> has this value unless it is given another.</summary>
+    /// <summary>η: the step size; the input <c>learning_rate</c> has this value unless a batch has a tensor of that name, a float32 scalar.</summary>
     public float LearningRate { get; init; } = 0.1f;
 
     /// <summary>μ: the part of the last step that is made again; 0 for none. Only of <see cref="OnnxOptimiser.Momentum"/>.</summary>

@@ -50,8 +50,7 @@ internal sealed class TorchLibrary
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
         {
             return new TorchLibrary(0,
-                $"{FileName}, which calls libtorch, could not be loaded. Building Pescador.Fast.Torch makes it where libtorch and a C++ compiler are; " +
-                $"on Debian and Ubuntu: {Install}; then build again. Looked for: {TriedBy(error)}.");
+                $"{FileName}, which calls libtorch, could not be loaded: {Reason(error)}. The build makes it where libtorch is; on Debian and Ubuntu: {Install}; then build again.");
         }
 
         string where = path is null ? FileName : $"'{path}'";
@@ -72,13 +71,12 @@ internal sealed class TorchLibrary
         return library;
     }
 
-    // Of the runtime's message the lines of what was tried, "path: reason", without those of names that the runtime made up.
-    private static string TriedBy(Exception error)
+    // Of the runtime's message the first line about a file that was tried, "path: reason"; a file that is there and lacks something is told before one that is not.
+    private static string Reason(Exception error)
     {
-        string[] tried = [.. error.Message.Split('\n', StringSplitOptions.TrimEntries).Where(line =>
-            line.Contains(": ", StringComparison.Ordinal) && !line.Contains("/lib" + FileName, StringComparison.Ordinal) &&
-            !line.Contains(FileName + ".so", StringComparison.Ordinal))];
-        return tried.Length == 0 ? error.Message : string.Join("; ", tried);
+        string[] tried = [.. error.Message.Split('\n', StringSplitOptions.TrimEntries).Where(static line =>
+            line.Contains($"/{FileName}: ", StringComparison.Ordinal) || line.Contains(".so", StringComparison.Ordinal) && line.Contains(": cannot open", StringComparison.Ordinal))];
+        return (Array.Find(tried, static line => !line.Contains(FileName, StringComparison.Ordinal)) ?? tried.FirstOrDefault() ?? error.Message).TrimEnd('.');
     }
 
     private static unsafe int? InterfaceOf(nint library)

@@ -3,7 +3,7 @@ namespace Pescador.Fast;
 /// <content>Weights in files.</content>
 public sealed partial class TorchModel
 {
-    /// <summary>Writes the weights to a file, over what is there, as an archive of libtorch: Python reads it with <c>torch.jit.load</c>.</summary>
+    /// <summary>Writes the weights to a file, over what is there, as an archive of libtorch. In Python <c>torch.jit.load</c> reads it, with parameters named 0, 1, ... in the order of the layers, weights before biases.</summary>
     /// <param name="path">Of the file.</param>
     /// <exception cref="PescadorException">It cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>

@@ -20,7 +20,7 @@ if (missing is not null)
 
 var plain = new List<double>();
 var balanced = new List<double>();
-Console.WriteLine($"Recall of the digit {RareDigits.Rare}, rare in training, by a {kind} model:");
+Console.WriteLine($"Recall of the digit {RareDigits.Rare}, rare in training, model: {kind}");
 Console.WriteLine("  seed   plain  balanced");
 for (int seed = 0; seed < 10; seed++)
 {

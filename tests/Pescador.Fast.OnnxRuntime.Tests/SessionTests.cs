@@ -231,8 +231,8 @@ public sealed class SessionTests
     public void Open_OfNoFile_NamesThePath()
     {
         Onnx.Need();
-        var error = Assert.Throws<PescadorException>(() => OnnxSession.Open("/nowhere/model.onnx"));
-        Assert.Contains("'/nowhere/model.onnx' is no graph that ONNX Runtime", error.Message);
+        var error = Assert.Throws<FileNotFoundException>(() => OnnxSession.Open("/nowhere/model.onnx"));
+        Assert.Contains("'/nowhere/model.onnx'", error.Message);
     }
 
     [Fact]

@@ -40,13 +40,12 @@ internal static class DescriptionReader
     {
         const string FilesExpected = "at least one path of a file or folder, or pattern";
         var usual = new StreamDescription { Files = [] };
-        string[] files = members.Texts("files", FilesExpected) ?? throw members.Wrong("files", FilesExpected, "nothing");
+        string[]? files = members.Texts("files", FilesExpected);
         double? heldOut = members.Number("held_out", static part => part is > 0 and < 1, "a part of the rows, above 0 and below 1");
         SplitPart? part = members.Word("part", ("all", SplitPart.All), ("training", SplitPart.Training), ("held_out", SplitPart.HeldOut));
         var description = new StreamDescription
         {
-            Files = files.Length > 0 && Array.TrueForAll(files, static file => file.Length > 0 && !file.Contains('\0')) ? files
-                : throw members.Wrong("files", FilesExpected, files.Length == 0 ? "none" : "one that is empty or has a zero character"),
+            Files = files ?? [],
             Csv = Csv(members),
             HeldOut = heldOut,
             Part = part ?? (heldOut is null ? SplitPart.All : SplitPart.Training),
@@ -66,7 +65,12 @@ internal static class DescriptionReader
                 ? TimeSpan.FromSeconds(given)
                 : usual.Timeout,
         };
-        members.RefuseOthers();
+        members.RefuseOthers(); // before what is missing: it may be misspelt
+        if (description.Files.Length == 0 || !Array.TrueForAll(description.Files, static file => file.Length > 0 && !file.Contains('\0')))
+        {
+            throw members.Wrong("files", FilesExpected, files is null ? "nothing" : files.Length == 0 ? "none" : "one that is empty or has a zero character");
+        }
+
         if (description.Part != SplitPart.All && heldOut is null)
         {
             throw new DescriptionException("'part' is given, but 'held_out' does not say how much is held out.");

@@ -1,8 +1,8 @@
 /*
  * Drains a stream, and prints how much it was, a checksum of its bytes, and the stream's counters.
  *
- *     cc -O2 -Iinclude -Ic c/stream.c c/pescador_fast_host.c -o stream -ldl
- *     ./stream bin/Release/net10.0 '{"files": ["samples/data/iris.csv"], "csv_label": -1, "mux": {"mode": "exhaustive"}}'
+ *     cc -O2 -Inative-interop/capi/include -Inative-interop/capi/c native-interop/capi/c/stream.c native-interop/capi/c/pescador_fast_host.c -o stream -ldl
+ *     ./stream native-interop/capi/bin/Release/net10.0 '{"files": ["samples/data/iris.csv"], "csv_label": -1, "mux": {"mode": "exhaustive"}}'
  */
 #include "pescador_fast_host.h"
 
@@ -22,7 +22,6 @@ int main(int count, char **arguments) {
         return 2;
     }
 
-    // <c>
     pf_api api;
     char error[2048];
     if (pescador_fast_start(arguments[1], &api, error, sizeof error) != 0) {
@@ -49,7 +48,6 @@ int main(int count, char **arguments) {
         rows += batch.rows;
         api.release_batch(batch.batch);
     }
-    // </c>
 
     if (code < 0) fprintf(stderr, "%s\n", api.last_error());
     void *text;

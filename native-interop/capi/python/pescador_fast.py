@@ -440,7 +440,7 @@ class Batch(Mapping[str, Tensor]):
         if self._handle == 0:
             raise ReleasedError(
                 "The batch was released; its memory may already hold another. Take .numpy() or .torch() before: these stay good. "
-                "(Asking a stream for its next batch releases the one before.)",
+                "(A stream releases its batch when it is asked for the next one, and when it is closed or no longer referred to.)",
                 _HANDLE,
             )
 

@@ -22,6 +22,8 @@ fail() {
 command -v cmake >/dev/null 2>&1 || fail 3 "cmake is not installed"
 command -v "${CXX:-c++}" >/dev/null 2>&1 || fail 3 "a C++ compiler is not installed"
 
+[ -z "$torch" ] || [ -n "$(find "$torch" -name TorchConfig.cmake 2>/dev/null | head -n 1)" ] || fail 3 "there is no libtorch in '$torch' (TorchDirectory)"
+
 # A folder that another libtorch, compiler or place of the sources was configured for is begun anew.
 asked="$source|$torch|$CMAKE_PREFIX_PATH|$CXX"
 if [ "$(cat "$build/asked" 2>/dev/null)" != "$asked" ]; then

@@ -42,6 +42,7 @@ internal static class DemoCommand
             long given = parsed.GetValue(seed);
             long length = parsed.GetValue(corpus) ?? ShippedCorpus;
             TrainingPlan plan = CorpusTraining.Plan(parsed.GetValue(budget) ?? ShippedBudget, given, TrainerArguments.Kind(parsed.GetValue(trainer)));
+            plan.Trainer.Require();
             if (parsed.GetValue(json))
             {
                 TrainingResult trained = CorpusTraining.Run(parsed.GetValue(folder), length, plan, null, cancellation);

@@ -79,7 +79,7 @@ internal static class TrainingScreen
 
             _shown = step.Part;
             _task!.Value = step.Part; // made with the stage
-            string accuracy = step.Accuracy is { } value ? string.Create(CultureInfo.InvariantCulture, $"  accuracy {value:0.000}") : "";
+            string accuracy = step.Accuracy is { } value ? string.Create(CultureInfo.InvariantCulture, $"  accuracy while learning {value:0.000}") : "";
             figures.Of[_task.Id] = string.Create(CultureInfo.InvariantCulture, $"{step.SamplesPerSecond:#,0} samples/s{accuracy}");
         }
     }

@@ -228,7 +228,7 @@ public sealed class SlabPool : ISlabHome, IDisposable
                     {
                         throw new PescadorException(
                             $"No slab came back within {Timeout.TotalSeconds:0.###} s: all {SlabCount} of {Spec} are out. "
-                            + "A batch was probably not disposed; or the pool needs more slabs than its consumers keep at once.");
+                            + "A batch was probably not disposed, or a tensor or array made of one is still held; or the pool needs more slabs than its consumers keep at once.");
                     }
 
                     // Rounded up: a wait of less than a millisecond would be none, in a loop.

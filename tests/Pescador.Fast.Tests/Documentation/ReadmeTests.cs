@@ -13,15 +13,17 @@ public sealed partial class ReadmeTests
         string samples = string.Concat(
             Directory.EnumerateFiles(Path.Combine(root, "samples"), "*", SearchOption.AllDirectories)
                 .Where(static path => Path.GetExtension(path) is ".cs" or ".py" && !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-                .Select(File.ReadAllText));
+                .Select(path => Unindented(File.ReadAllText(path))));
         string[] blocks = [.. CodeBlock().Matches(File.ReadAllText(Path.Combine(root, document))).Select(static match => match.Groups[1].Value)];
         Assert.True(blocks.Length >= atLeast, $"{blocks.Length} blocks of code");
         foreach (string block in blocks)
         {
             string code = block.Replace("using Pescador.Fast;\n\n", "", StringComparison.Ordinal);
-            Assert.Contains(code.Trim(), samples, StringComparison.Ordinal);
+            Assert.Contains(Unindented(code).Trim(), samples, StringComparison.Ordinal);
         }
     }
+
+    private static string Unindented(string text) => string.Join('\n', text.Split('\n').Select(static line => line.TrimStart(' ')));
 
     internal static string Root()
     {
