@@ -20,7 +20,6 @@ internal static class CorpusTraining
     internal static TrainingResult Run(
         string? folder, long lengthInBytes, TrainingPlan plan, Action<TrainingStep>? progress, CancellationToken cancellation)
     {
-        plan.Trainer.Require();
         int rows = Corpus.RowsPerFile(lengthInBytes);
         using var corpus = new TemporaryFolder(folder);
         corpus.Require(Math.Max(lengthInBytes, Corpus.LengthInBytes(rows)));

@@ -235,7 +235,13 @@ public sealed class SharedEndTests
     {
         int before = Directory.Exists("/dev/shm") ? Directory.GetFileSystemEntries("/dev/shm").Length : 0;
 
-        // What tests before this one forgot goes with finalizers, whenever these run.
+        // What tests before this one forgot goes with finalizers, the sample's and then the mapping's.
+        for (int i = 0; i < 10 && MemoryFiles.Mapped + MemoryFiles.Open > 0; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
         (int mapped, int open) = (MemoryFiles.Mapped, MemoryFiles.Open);
         for (int i = 0; i < 5; i++)
         {
