@@ -38,17 +38,43 @@ public sealed class ConcurrencyTests : IDisposable
     [Fact]
     public async Task Save_WhileAnotherThreadPulls_StandsBetweenTwoBatches()
     {
+        const int BatchesAfter = 1000;
         string json = $$"""{"files": "{{_data.Path}}", "batch": 3, "mux": {"active": 2, "rate": 2} }""";
         ulong stream = Api.Open(json);
-        Task<List<float>> pulling = Task.Run(() => Api.Drain(stream, 2000), TestContext.Current.CancellationToken);
-        byte[] state = Api.Save(stream);
+        bool isSaved = false;
+        Task<List<float>> pulling = Task.Run(Pull, TestContext.Current.CancellationToken);
+        byte[] state;
+        try
+        {
+            state = Api.Save(stream);
+        }
+        finally
+        {
+            Volatile.Write(ref isSaved, true);
+        }
+
         List<float> unbroken = await pulling.WaitAsync(Limit, TestContext.Current.CancellationToken);
         Api.Close(stream);
 
         ulong resumed = Api.Open(json, state);
-        List<float> rest = Api.Drain(resumed, 2000);
+        List<float> rest = Api.Drain(resumed, BatchesAfter);
         Api.Close(resumed);
-        Assert.Contains(Enumerable.Range(0, 2000).Select(static batch => 3 * batch), start => unbroken.Skip(start).SequenceEqual(rest.Take(unbroken.Count - start)));
+        Assert.Contains(
+            Enumerable.Range(0, (unbroken.Count / 3) - BatchesAfter + 1).Select(static batch => 3 * batch),
+            start => unbroken.Skip(start).Take(rest.Count).SequenceEqual(rest));
+
+        // Until the state was saved, and then for a while.
+        List<float> Pull()
+        {
+            List<float> rows = [];
+            while (!Volatile.Read(ref isSaved))
+            {
+                rows.AddRange(Api.Drain(stream, 10));
+            }
+
+            rows.AddRange(Api.Drain(stream, BatchesAfter));
+            return rows;
+        }
     }
 
     [Fact]

@@ -219,7 +219,7 @@ public sealed class LinkTests
             using SendWaiter waiter = new SelectWaiter();
             while (!sending.TrySend(message))
             {
-                Assert.True(waiter.Wait([sending], RecordingHandler.Patience));
+                PeerEnd.AwaitRoom(waiter, sending);
             }
 
             sending.EndSending();
