@@ -39,13 +39,16 @@ public sealed partial class OnnxLearner
     }
 
     /// <summary>Writes the model with the parameters as they are, for inference alone: features in, <c>scores</c> out.</summary>
+    /// <param name="path">Of the file, which stands under its name once it is complete.</param>
+    /// <param name="standardiser">What batches went through before they were learned, if they did: the model then takes features as they were before.</param>
     /// <exception cref="InvalidOperationException">The graph was not written by <see cref="OnnxTrainingGraph"/>.</exception>
+    /// <exception cref="ArgumentException">The standardiser has learned from rows of another number of features, or from none.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void SaveInference(string path)
+    public void SaveInference(string path, Standardiser? standardiser = null)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         (_recipe ?? throw new InvalidOperationException(
-            $"The graph '{_session.Name}' was not written by {nameof(OnnxTrainingGraph)}, so its inference part is not known.")).WriteInference(path, _parameters.Current);
+            $"The graph '{_session.Name}' was not written by {nameof(OnnxTrainingGraph)}, so its inference part is not known.")).WriteInference(path, _parameters.Current, standardiser);
     }
 
     private Sample Known

@@ -13,28 +13,15 @@ internal static class OnnxParameterFile
     private const int Alignment = (int)SlabLayout.TensorAlignmentInBytes;
 
     /// <summary>Writes a file, which stands under its name once it is complete.</summary>
-    internal static void Write(string path, Sample parameters)
+    internal static void Write(string path, Sample parameters) => WholeFile.Write(path, part =>
     {
-        string part = path + ".part";
-        try
+        using FileStream file = File.Create(part);
+        file.Write(Header(parameters.Spec));
+        for (int i = 0; i < parameters.Count; i++)
         {
-            using (FileStream file = File.Create(part))
-            {
-                file.Write(Header(parameters.Spec));
-                for (int i = 0; i < parameters.Count; i++)
-                {
-                    WriteTensor(file, parameters[i]);
-                }
-            }
-
-            File.Move(part, path, overwrite: true);
+            WriteTensor(file, parameters[i]);
         }
-        catch
-        {
-            File.Delete(part);
-            throw;
-        }
-    }
+    });
 
     /// <summary>Reads a file into tensors of its names.</summary>
     /// <exception cref="DataException">It is no such file, or its tensors are not of these names and forms.</exception>

@@ -100,17 +100,20 @@ public sealed class OnnxTrainingGraph
     /// <summary>Writes the model with given parameters, for inference alone: features in, <c>scores</c> out.</summary>
     /// <param name="path">Of the file, which stands under its name once it is complete.</param>
     /// <param name="parameters">Of the names and shapes that <see cref="OnnxLearner.Parameters"/> tells; the optimiser's are not needed.</param>
+    /// <param name="standardiser">What it was trained behind, if it was: the graph then takes features as they were before
+    /// <see cref="Standardiser.Transform"/>, and standardises them before all else.</param>
     /// <exception cref="KeyNotFoundException">A parameter is missing.</exception>
     /// <exception cref="DataException">A parameter has another form.</exception>
+    /// <exception cref="ArgumentException">The standardiser has learned from rows of another number of features, or from none.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void WriteInference(string path, Sample parameters) => WriteFile(path, InferenceModel(parameters));
+    public void WriteInference(string path, Sample parameters, Standardiser? standardiser = null) => WriteFile(path, InferenceModel(parameters, standardiser));
 
     /// <summary>Writes the model with given parameters, for inference alone.</summary>
-    /// <inheritdoc cref="WriteInference(string, Sample)"/>
-    public void WriteInference(Stream stream, Sample parameters)
+    /// <inheritdoc cref="WriteInference(string, Sample, Standardiser)"/>
+    public void WriteInference(Stream stream, Sample parameters, Standardiser? standardiser = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        stream.Write(InferenceModel(parameters));
+        stream.Write(InferenceModel(parameters, standardiser));
     }
 
     /// <summary>Reads what a graph that was written here says of itself.</summary>
@@ -174,9 +177,14 @@ public sealed class OnnxTrainingGraph
         return graph.Model();
     }
 
-    private byte[] InferenceModel(Sample parameters)
+    private byte[] InferenceModel(Sample parameters, Standardiser? standardiser)
     {
         CheckForward();
+        if (standardiser is not null && standardiser.Features != Features)
+        {
+            throw new ArgumentException($"The graph takes {Features} features, the standardiser has learned from rows of {standardiser.Features}.", nameof(standardiser));
+        }
+
         foreach (TensorSpec weight in Weights.Tensors)
         {
             TensorSpec given = parameters[weight.Name].Spec;
@@ -187,7 +195,7 @@ public sealed class OnnxTrainingGraph
         }
 
         var graph = new OnnxGraphBuilder("inference");
-        new OnnxTrainingNodes(this, graph).AddInference(weight => parameters[weight.Name].Span<float>().ToArray(), areInputs: false);
+        new OnnxTrainingNodes(this, graph).AddInference(weight => parameters[weight.Name].Span<float>().ToArray(), areInputs: false, standardiser);
         return graph.Model();
     }
 
@@ -215,19 +223,5 @@ public sealed class OnnxTrainingGraph
     private static bool IsTooLarge(int features, int classes, int hidden) =>
         3.0 * sizeof(float) * (hidden == 0 ? (features + 1.0) * classes : ((features + 1.0 + classes) * hidden) + classes) > LargestModelInBytes;
 
-    private static void WriteFile(string path, byte[] model)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        string part = path + ".part";
-        try
-        {
-            File.WriteAllBytes(part, model);
-            File.Move(part, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(part);
-            throw;
-        }
-    }
+    private static void WriteFile(string path, byte[] model) => WholeFile.Write(path, part => File.WriteAllBytes(part, model));
 }

@@ -14,14 +14,15 @@ internal sealed class OnnxTrainingNodes
     /// <summary>The forward pass alone.</summary>
     /// <param name="values">Of a weight.</param>
     /// <param name="areInputs">Whether weights may be given with a run, in place of these values.</param>
-    internal void AddInference(Func<TensorSpec, float[]> values, bool areInputs)
+    /// <param name="standardiser">What features go through first; nothing when null.</param>
+    internal void AddInference(Func<TensorSpec, float[]> values, bool areInputs, Standardiser? standardiser = null)
     {
         foreach (TensorSpec weight in _recipe.Weights.Tensors)
         {
             AddParameter(weight, values(weight), areInputs);
         }
 
-        AddForward();
+        AddForward(standardiser);
     }
 
     /// <summary>The whole step.</summary>
@@ -49,12 +50,19 @@ internal sealed class OnnxTrainingNodes
     }
 
     // Gives what the scores are made of: the hidden units, or the features.
-    private string AddForward()
+    private string AddForward(Standardiser? standardiser = null)
     {
         _features = _graph.AddInput(_recipe.FeaturesName, _recipe.FeaturesType, -1, _recipe.Features);
         if (_recipe.FeaturesType != ElementType.Float32)
         {
             _features = _graph.Add("Cast", [_features], null, ("to", OrtElement.CodeOf(ElementType.Float32)));
+        }
+
+        if (standardiser is not null)
+        {
+            float[] means = Array.ConvertAll(standardiser.Means.ToArray(), static mean => (float)mean);
+            _features = _graph.Add("Sub", [_features, _graph.Constant("means", means, _recipe.Features)]);
+            _features = _graph.Add("Mul", [_features, _graph.Constant("factors", standardiser.Factors(), _recipe.Features)]);
         }
 
         if (_recipe.Scale != 1)

@@ -67,6 +67,9 @@ internal static unsafe partial class TorchCalls
     [LibraryImport(TorchLibrary.Name, EntryPoint = "pescador_torch_model_parameter_count")]
     internal static partial int ParameterCount(TorchModel model, out long count);
 
+    [LibraryImport(TorchLibrary.Name, EntryPoint = "pescador_torch_model_copy_parameters")]
+    internal static partial int CopyParameters(TorchModel model, void* values, long length);
+
     [LibraryImport(TorchLibrary.Name, EntryPoint = "pescador_torch_model_save", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Save(TorchModel model, string path);
 
@@ -91,6 +94,12 @@ internal static unsafe partial class TorchCalls
 
     [LibraryImport(TorchLibrary.Name, EntryPoint = "pescador_torch_trainer_step")]
     internal static partial int Step(TorchTrainer trainer, TorchMemory* features, TorchMemory* labels, out double loss, out nint computedOn);
+
+    [LibraryImport(TorchLibrary.Name, EntryPoint = "pescador_torch_trainer_save", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Save(TorchTrainer trainer, string path, long steps);
+
+    [LibraryImport(TorchLibrary.Name, EntryPoint = "pescador_torch_trainer_load", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Load(TorchTrainer trainer, string path, out long steps);
 
     [LibraryImport(TorchLibrary.Name, EntryPoint = "pescador_torch_trainer_free")]
     internal static partial int FreeTrainer(nint trainer);

@@ -9,7 +9,7 @@ internal sealed class TorchLibrary
     internal const string FileName = "libpescador_torch.so";
 
     /// <summary>Of shim/pescador_torch.h; raised with it.</summary>
-    internal const int Interface = 1;
+    internal const int Interface = 2;
 
     internal const string Install = "apt-get install libtorch-dev libopenblas0-pthread cmake g++";
 

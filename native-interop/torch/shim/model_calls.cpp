@@ -2,6 +2,7 @@
 #include "errors.h"
 #include "memory.h"
 #include "models.h"
+#include "parameters.h"
 
 using pescador::guarded;
 
@@ -10,6 +11,15 @@ namespace {
 int make(pescador_torch_model **handle, std::shared_ptr<pescador::Model> model) {
     *handle = new pescador_torch_model{std::move(model)};
     return PESCADOR_TORCH_OK;
+}
+
+int64_t count_of(const pescador::Model &model) {
+    int64_t count = 0;
+    for (const at::Tensor &parameter : model.parameters()) {
+        count += parameter.numel();
+    }
+
+    return count;
 }
 
 at::Tensor outputs_of(const pescador::Model &model, const at::Tensor &features) { return model.forward(model.shaped(features)); }
@@ -35,9 +45,20 @@ int pescador_torch_convolutional(
 
 int pescador_torch_model_parameter_count(const pescador_torch_model *model, int64_t *count) {
     return guarded([&] {
-        *count = 0;
+        *count = count_of(*model->model);
+        return PESCADOR_TORCH_OK;
+    });
+}
+
+int pescador_torch_model_copy_parameters(const pescador_torch_model *model, void *values, int64_t length) {
+    return guarded([&] {
+        const int64_t count = count_of(*model->model);
+        TORCH_CHECK(count == length, "room for ", length, " parameters, but there are ", count);
+        const at::NoGradGuard guard;
+        auto *next = static_cast<char *>(values);
         for (const at::Tensor &parameter : model->model->parameters()) {
-            *count += parameter.numel();
+            torch::from_blob(next, parameter.sizes(), at::TensorOptions().dtype(parameter.scalar_type())).copy_(parameter);
+            next += parameter.nbytes();
         }
 
         return PESCADOR_TORCH_OK;
@@ -46,14 +67,18 @@ int pescador_torch_model_parameter_count(const pescador_torch_model *model, int6
 
 int pescador_torch_model_save(const pescador_torch_model *model, const char *path) {
     return guarded([&] {
-        pescador::save_parameters(*model->model, path);
+        torch::serialize::OutputArchive archive;
+        pescador::write_parameters(archive, *model->model);
+        archive.save_to(std::string(path));
         return PESCADOR_TORCH_OK;
     });
 }
 
 int pescador_torch_model_load(pescador_torch_model *model, const char *path) {
     return guarded([&] {
-        pescador::load_parameters(*model->model, path);
+        torch::serialize::InputArchive archive;
+        archive.load_from(std::string(path));
+        pescador::set_parameters(*model->model, pescador::read_parameters(archive, *model->model));
         return PESCADOR_TORCH_OK;
     });
 }

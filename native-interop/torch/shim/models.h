@@ -43,10 +43,6 @@ std::shared_ptr<Model> make_perceptron(int64_t features, int64_t hidden, int64_t
 std::shared_ptr<Model> make_convolutional(
     int64_t channels, int64_t height, int64_t width, int64_t outputs, at::ScalarType type, int64_t seed);
 
-// All or none; fails where a file is damaged or does not fit.
-void save_parameters(const Model &model, const char *path);
-void load_parameters(const Model &model, const char *path);
-
 // 0 cross entropy, 1 mean squared error.
 at::Tensor mean_loss(int32_t kind, const at::Tensor &outputs, const at::Tensor &labels);
 

@@ -1,25 +1,17 @@
 // Parameters in a file, an archive of libtorch (torch::serialize; Python reads it with torch.jit.load): "0", "1", ... in the order of the layers.
+#include "parameters.h"
+
 #include <string>
-
-#include <torch/serialize/input-archive.h>
-#include <torch/serialize/output-archive.h>
-
-#include "models.h"
 
 namespace pescador {
 
-void save_parameters(const Model &model, const char *path) {
-    torch::serialize::OutputArchive archive;
+void write_parameters(torch::serialize::OutputArchive &archive, const Model &model) {
     for (size_t i = 0; i < model.parameters().size(); i++) {
         archive.write(std::to_string(i), model.parameters()[i].detach());
     }
-
-    archive.save_to(std::string(path));
 }
 
-void load_parameters(const Model &model, const char *path) {
-    torch::serialize::InputArchive archive;
-    archive.load_from(std::string(path));
+std::vector<at::Tensor> read_parameters(torch::serialize::InputArchive &archive, const Model &model) {
     const std::vector<at::Tensor> &parameters = model.parameters();
     std::vector<at::Tensor> loaded(parameters.size());
     for (size_t i = 0; i < parameters.size(); i++) {
@@ -32,9 +24,13 @@ void load_parameters(const Model &model, const char *path) {
     at::Tensor further;
     TORCH_CHECK(
         !archive.try_read(std::to_string(parameters.size()), further), "expected ", parameters.size(), " parameters, got more");
+    return loaded;
+}
+
+void set_parameters(const Model &model, const std::vector<at::Tensor> &values) {
     const at::NoGradGuard guard;
-    for (size_t i = 0; i < parameters.size(); i++) {
-        parameters[i].copy_(loaded[i]);
+    for (size_t i = 0; i < values.size(); i++) {
+        model.parameters()[i].copy_(values[i]);
     }
 }
 

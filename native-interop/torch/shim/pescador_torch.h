@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#define PESCADOR_TORCH_INTERFACE 1 /* raised whenever a declaration below changes */
+#define PESCADOR_TORCH_INTERFACE 2 /* raised whenever a declaration below changes */
 
 #define PESCADOR_TORCH_OK 0
 #define PESCADOR_TORCH_FAILED 1   /* see pescador_torch_last_error */
@@ -70,6 +70,8 @@ PESCADOR_TORCH_CALL int pescador_torch_perceptron(
 PESCADOR_TORCH_CALL int pescador_torch_convolutional(
     int64_t channels, int64_t height, int64_t width, int64_t outputs, int32_t element_type, int64_t seed, pescador_torch_model **model);
 PESCADOR_TORCH_CALL int pescador_torch_model_parameter_count(const pescador_torch_model *model, int64_t *count);
+/* All of them, in the order of the layers, weights before biases, row-major, in the model's element type; length is their number. */
+PESCADOR_TORCH_CALL int pescador_torch_model_copy_parameters(const pescador_torch_model *model, void *values, int64_t length);
 PESCADOR_TORCH_CALL int pescador_torch_model_save(const pescador_torch_model *model, const char *path);
 /* Changes nothing unless all parameters fit. */
 PESCADOR_TORCH_CALL int pescador_torch_model_load(pescador_torch_model *model, const char *path);
@@ -105,6 +107,10 @@ PESCADOR_TORCH_CALL int pescador_torch_trainer_new(
 PESCADOR_TORCH_CALL int pescador_torch_trainer_step(
     pescador_torch_trainer *trainer, const pescador_torch_memory *features, const pescador_torch_memory *labels,
     double *loss, void **computed_on);
+/* The model's parameters, as pescador_torch_model_save writes them, the optimiser's state, and a number of steps. */
+PESCADOR_TORCH_CALL int pescador_torch_trainer_save(const pescador_torch_trainer *trainer, const char *path, int64_t steps);
+/* Changes nothing unless all of it fits. The rule stays this trainer's. */
+PESCADOR_TORCH_CALL int pescador_torch_trainer_load(pescador_torch_trainer *trainer, const char *path, int64_t *steps);
 PESCADOR_TORCH_CALL int pescador_torch_trainer_free(pescador_torch_trainer *trainer);
 
 #ifdef __cplusplus

@@ -7,16 +7,21 @@
 #include "errors.h"
 #include "memory.h"
 #include "models.h"
+#include "parameters.h"
 
 using pescador::guarded;
 
 struct pescador_torch_trainer {
     std::shared_ptr<pescador::Model> model;
+    pescador_torch_rule rule;
     std::unique_ptr<torch::optim::Optimizer> optimizer;
     int32_t loss_kind;
 };
 
 namespace {
+
+constexpr const char *optimizer_key = "optimizer";
+constexpr const char *steps_key = "steps";
 
 std::unique_ptr<torch::optim::Optimizer> make_optimizer(const pescador_torch_rule &rule, const std::vector<at::Tensor> &parameters) {
     if (rule.is_adam != 0) {
@@ -36,7 +41,7 @@ std::unique_ptr<torch::optim::Optimizer> make_optimizer(const pescador_torch_rul
 int pescador_torch_trainer_new(
     const pescador_torch_model *model, const pescador_torch_rule *rule, int32_t loss_kind, pescador_torch_trainer **trainer) {
     return guarded([&] {
-        *trainer = new pescador_torch_trainer{model->model, make_optimizer(*rule, model->model->parameters()), loss_kind};
+        *trainer = new pescador_torch_trainer{model->model, *rule, make_optimizer(*rule, model->model->parameters()), loss_kind};
         return PESCADOR_TORCH_OK;
     });
 }
@@ -60,6 +65,42 @@ int pescador_torch_trainer_step(
 
         mean.backward();
         trainer->optimizer->step();
+        return PESCADOR_TORCH_OK;
+    });
+}
+
+int pescador_torch_trainer_save(const pescador_torch_trainer *trainer, const char *path, int64_t steps) {
+    return guarded([&] {
+        torch::serialize::OutputArchive archive;
+        pescador::write_parameters(archive, *trainer->model);
+        torch::serialize::OutputArchive optimizer;
+        trainer->optimizer->save(optimizer);
+        archive.write(optimizer_key, optimizer);
+        archive.write(steps_key, at::scalar_tensor(steps, at::kLong));
+        archive.save_to(std::string(path));
+        return PESCADOR_TORCH_OK;
+    });
+}
+
+int pescador_torch_trainer_load(pescador_torch_trainer *trainer, const char *path, int64_t *steps) {
+    return guarded([&] {
+        torch::serialize::InputArchive archive;
+        archive.load_from(std::string(path));
+        const std::vector<at::Tensor> parameters = pescador::read_parameters(archive, *trainer->model);
+        torch::serialize::InputArchive state;
+        at::Tensor made;
+        TORCH_CHECK(
+            archive.try_read(optimizer_key, state) && archive.try_read(steps_key, made) && made.numel() == 1 && made.scalar_type() == at::kLong,
+            "expected an optimiser's state, got parameters alone");
+
+        // Into a fresh one, so that this one stays as it is where the state is another optimiser's.
+        std::unique_ptr<torch::optim::Optimizer> optimizer = make_optimizer(trainer->rule, trainer->model->parameters());
+        const std::unique_ptr<torch::optim::OptimizerOptions> options = optimizer->param_groups()[0].options().clone();
+        optimizer->load(state);
+        optimizer->param_groups()[0].set_options(options->clone());  // libtorch 2 takes the saved ones
+        pescador::set_parameters(*trainer->model, parameters);
+        trainer->optimizer = std::move(optimizer);
+        *steps = made.item<int64_t>();
         return PESCADOR_TORCH_OK;
     });
 }

@@ -40,6 +40,11 @@ public sealed class Standardiser : IPartialFit
     /// <summary>Standard deviation of each feature, √(S/n), [<see cref="Features"/>]; of a constant one 0.</summary>
     public double[] Deviations() => Array.ConvertAll(_squares, squares => Math.Sqrt(squares / SamplesSeen));
 
+    /// <summary>What <see cref="Transform"/> multiplies each feature by once its mean is subtracted, [<see cref="Features"/>]: 1/deviation; of a
+    /// constant one 1.</summary>
+    public float[] Factors() => Array.ConvertAll(
+        Deviations(), static deviation => (float)deviation is > 0 and var kept && float.IsFinite(1 / kept) ? 1 / kept : 1);
+
     /// <summary>Learns from a batch, and changes nothing in it.</summary>
     /// <param name="batch">With the tensor <see cref="FeaturesName"/>.</param>
     /// <exception cref="KeyNotFoundException">The tensor is missing.</exception>
@@ -140,9 +145,7 @@ public sealed class Standardiser : IPartialFit
         _scale = null;
     }
 
-    private Scale MakeScale() => new(
-        Array.ConvertAll(_means, static mean => (float)mean),
-        Array.ConvertAll(Deviations(), static deviation => (float)deviation is > 0 and var kept && float.IsFinite(1 / kept) ? 1 / kept : 1));
+    private Scale MakeScale() => new(Array.ConvertAll(_means, static mean => (float)mean), Factors());
 
     private void ThrowNotFinite(ReadOnlySpan<float> values, int feature)
     {

@@ -1,0 +1,28 @@
+namespace Pescador.Fast;
+
+/// <summary>Files that stand under their names once they are complete.</summary>
+internal static class WholeFile
+{
+    /// <summary>Has a file written beside the path, and gives it the path's name; what was there is replaced. Where writing fails nothing is left behind.</summary>
+    /// <param name="path">Where the file is to stand.</param>
+    /// <param name="write">Writes the file whose path it is given.</param>
+    internal static void Write(string path, Action<string> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string part = path + ".part";
+        try
+        {
+            write(part);
+            File.Move(part, path, overwrite: true);
+        }
+        catch
+        {
+            if (File.Exists(part)) // or else its folder may not exist either, which Delete would throw for
+            {
+                File.Delete(part);
+            }
+
+            throw;
+        }
+    }
+}
