@@ -55,6 +55,8 @@ internal sealed class ZmtpInlet : Inlet, IPeerHandler
         _gathering.Dispose();
     }
 
+    bool IPeerHandler.IsTaking => true;
+
     void IPeerHandler.Serve(ZmtpConnection connection)
     {
         _hasConnected = true;

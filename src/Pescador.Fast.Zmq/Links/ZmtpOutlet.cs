@@ -156,6 +156,8 @@ internal sealed class ZmtpOutlet : Outlet, IPeerHandler
         }
     }
 
+    bool IPeerHandler.IsTaking => false;
+
     void IPeerHandler.Serve(ZmtpConnection connection)
     {
         OutletPeer peer = _consumers.Enter(connection);

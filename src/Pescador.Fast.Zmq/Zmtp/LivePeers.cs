@@ -105,14 +105,19 @@ internal sealed class LivePeers(int maxConnections, int maxSockets) : IDisposabl
         }
     }
 
-    /// <summary>Tells all peers that this side lives.</summary>
-    internal void SendHeartbeats(TimeSpan promise)
+    /// <summary>Tells peers that this side lives.</summary>
+    /// <param name="promise">After how long without a sign of life they may give it up.</param>
+    /// <param name="onlyToThoseThatPing">Whether others are left in peace.</param>
+    internal void SendHeartbeats(TimeSpan promise, bool onlyToThoseThatPing)
     {
         lock (_gate)
         {
             foreach (ZmtpConnection connection in _connections)
             {
-                connection.SendHeartbeat(promise);
+                if (connection.HasPinged || !onlyToThoseThatPing)
+                {
+                    connection.SendHeartbeat(promise);
+                }
             }
         }
     }

@@ -13,6 +13,7 @@ internal sealed class ZmtpConnection : FrameSource, IDisposable
     private byte[] _command = [];
     private long _left; // of the body that is being read
     private bool _isInMessage;
+    private volatile bool _hasPinged;
 
     private ZmtpConnection(VectoredSocket socket, ReadAhead ahead, ZmqLimits limits, ZmtpHandshake handshake)
     {
@@ -30,6 +31,9 @@ internal sealed class ZmtpConnection : FrameSource, IDisposable
     internal string PeerIdentity { get; }
 
     internal override bool HasData => _ahead.Count > 0;
+
+    /// <summary>Whether the peer has sent a PING, and so wants to be told that this side lives.</summary>
+    internal bool HasPinged => _hasPinged;
 
     internal VectoredSocket Socket => _socket;
 
@@ -158,6 +162,7 @@ internal sealed class ZmtpConnection : FrameSource, IDisposable
         switch (command.Kind)
         {
             case ZmtpCommandKind.Ping:
+                _hasPinged = true;
                 _ahead.SetPatience(command.ReadPing(Peer, out ReadOnlySpan<byte> context));
                 _sender.SendPong(context);
                 break;

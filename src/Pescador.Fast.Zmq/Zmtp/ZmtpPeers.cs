@@ -65,7 +65,7 @@ internal sealed class ZmtpPeers : IDisposable
         _thread.Start();
         if (_options.HeartbeatInterval > TimeSpan.Zero)
         {
-            _heart = new Timer(_ => _live.SendHeartbeats(_options.HeartbeatTimeout), null, _options.HeartbeatInterval, _options.HeartbeatInterval);
+            _heart = new Timer(_ => _live.SendHeartbeats(_options.HeartbeatTimeout, onlyToThoseThatPing: _handler.IsTaking), null, _options.HeartbeatInterval, _options.HeartbeatInterval);
         }
     }
 

@@ -103,6 +103,31 @@ public sealed class LibZmqTests
         Assert.Equal(0, ours.Reconnects);
     }
 
+    [Fact]
+    public void Read_LibzmqHasClosedAndMuchIsOnItsWay_AllOfItArrives()
+    {
+        // Few enough that the system takes them all, more than the reader takes at once: they lie on the closed side, whose system destroys them when anything is sent to it.
+        const int Messages = 60;
+        Assert.SkipUnless(LibZmq.IsThere, LibZmq.Missing);
+        var options = PeerEnd.Quick with { HeartbeatInterval = TimeSpan.FromMilliseconds(10) };
+        using var ours = new PeerEnd(PeerEnd.Free("tcp"), isBinding: true, ZmtpSocketType.Pull, options);
+        using (var theirs = new LibZmqSocket(LibZmq.Push))
+        {
+            theirs.Set(LibZmq.Linger, 20_000); // closing waits until the system has all of it
+            theirs.Connect(ours.Endpoint);
+            for (int index = 0; index < Messages; index++)
+            {
+                theirs.Send(BitConverter.GetBytes(index), new byte[10_000]);
+            }
+        }
+
+        TestContext.Current.CancellationToken.WaitHandle.WaitOne(200); // time for heartbeats, were there any
+        for (int index = 0; index < Messages; index++)
+        {
+            Assert.Equal(index, BitConverter.ToInt32(ours.Handler.TakeMessage()[0]));
+        }
+    }
+
     [Theory]
     [InlineData("tcp")]
     [InlineData("ipc")]

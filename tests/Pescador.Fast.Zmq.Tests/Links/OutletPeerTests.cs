@@ -193,6 +193,8 @@ public sealed class OutletPeerTests
 
         internal Task<long[]> NextVisit() => Task.Run(() => _visits.TryTake(out long[]? visit, Limit) ? visit : throw new TimeoutException());
 
+        public bool IsTaking => true;
+
         public void Serve(ZmtpConnection connection) => _visits.Add(_serve(connection, _count++));
 
         public void OnLost(string peer, Exception error)

@@ -90,14 +90,28 @@ public sealed class HeartbeatTests
     public void Heartbeats_PeerOf31_GetsPingsWithOurPromise()
     {
         ZmqOptions options = PeerEnd.Quick with { HeartbeatInterval = TimeSpan.FromMilliseconds(20), HeartbeatTimeout = TimeSpan.FromSeconds(7) };
-        using var ours = new PeerEnd(PeerEnd.Free("tcp"), isBinding: true, ZmtpSocketType.Pull, options);
+        using var ours = new PeerEnd(PeerEnd.Free("tcp"), isBinding: true, ZmtpSocketType.Push, options);
         using var raw = new RawPeer(ours.Endpoint);
-        raw.Send(RawPeer.Handshake(ZmtpSocketType.Push));
+        raw.Send(RawPeer.Handshake(ZmtpSocketType.Pull));
         raw.ReadHandshake();
         for (int count = 0; count < 3; count++)
         {
             Assert.Equal([4, 7, 4, .. "PING"u8, 0, 70], raw.Read(9));
         }
+    }
+
+    [Fact]
+    public void Heartbeats_OfWhoTakesMessages_GoToPeersThatPing()
+    {
+        ZmqOptions options = PeerEnd.Quick with { HeartbeatInterval = TimeSpan.FromMilliseconds(5), HeartbeatTimeout = TimeSpan.FromSeconds(7) };
+        using var ours = new PeerEnd(PeerEnd.Free("tcp"), isBinding: true, ZmtpSocketType.Pull, options);
+        using var raw = new RawPeer(ours.Endpoint);
+        raw.Send(RawPeer.Handshake(ZmtpSocketType.Push));
+        raw.ReadHandshake();
+        TestContext.Current.CancellationToken.WaitHandle.WaitOne(100); // time for some, were there any
+        raw.Send(Ping);
+        Assert.Equal(Pong, raw.Read(Pong.Length)); // the first that came
+        Assert.Equal([4, 7, 4, .. "PING"u8, 0, 70], raw.Read(9));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ internal sealed class PeerEnd : IDisposable
 
     internal PeerEnd(string endpoint, bool isBinding, ZmtpSocketType type, ZmqOptions? options = null, bool isReading = true)
     {
-        Handler = new RecordingHandler(isReading);
+        Handler = new RecordingHandler(isReading, isTaking: type == ZmtpSocketType.Pull);
         _peers = new ZmtpPeers(ZmqEndpoint.Parse(endpoint), isBinding, type, options ?? Quick, Handler);
         _peers.Start();
     }

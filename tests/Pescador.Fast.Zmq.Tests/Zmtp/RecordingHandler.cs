@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 namespace Pescador.Fast.Zmq.Tests.Zmtp;
 
 /// <summary>Keeps connections for a test, and what was said of their loss; reads whole messages where asked to.</summary>
-internal sealed class RecordingHandler(bool isReading) : IPeerHandler
+/// <param name="isReading">Whether what comes is kept.</param>
+/// <param name="isTaking">As of <see cref="IPeerHandler"/>.</param>
+internal sealed class RecordingHandler(bool isReading, bool isTaking) : IPeerHandler
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -11,6 +13,8 @@ internal sealed class RecordingHandler(bool isReading) : IPeerHandler
     private readonly BlockingCollection<byte[][]> _messages = new(boundedCapacity: 4);
     private readonly BlockingCollection<(string Peer, Exception Error)> _losses = [];
     private readonly CancellationTokenSource _ending = new();
+
+    public bool IsTaking => isTaking;
 
     public void Serve(ZmtpConnection connection)
     {
