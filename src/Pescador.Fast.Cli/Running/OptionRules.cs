@@ -34,6 +34,24 @@ internal static class OptionRules
         return option;
     }
 
+    /// <summary>A file to be written; null where the option is not given.</summary>
+    /// <param name="name">Of the option.</param>
+    /// <param name="ending">Of the file, as in .svg.</param>
+    /// <param name="does">What the option does, as in "draws an SVG".</param>
+    /// <param name="description">For --help.</param>
+    internal static Option<string?> File(string name, string ending, string does, string description)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = $"FILE{ending}" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !token.Value.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            {
+                result.AddError($"{name} {does}, so its file ends in {ending}; got '{token.Value}'.");
+            }
+        });
+        return option;
+    }
+
     /// <summary>One of some words.</summary>
     internal static Option<string> Words(string name, string description, params string[] words)
     {

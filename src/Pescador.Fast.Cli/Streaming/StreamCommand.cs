@@ -16,14 +16,7 @@ internal static class StreamCommand
         Option<double> seconds = new Option<double>("--seconds") { Description = "How long.", DefaultValueFactory = static _ => 10, HelpName = "T" }
             .Must<Option<double>, double>(static value => value is > 0 and <= LongestSeconds, "is above 0 and at most 1000000");
         var json = new Option<bool>("--json") { Description = "Print one JSON object, and nothing else." };
-        var plot = new Option<string?>("--plot") { Description = "Draw throughput, memory and how the files were mixed.", HelpName = "FILE.svg" };
-        plot.Validators.Add(static option =>
-        {
-            if (option.Tokens is [var token] && !token.Value.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
-            {
-                option.AddError($"--plot draws an SVG, so its file ends in .svg; got '{token.Value}'.");
-            }
-        });
+        Option<string?> plot = OptionRules.File("--plot", ".svg", "draws an SVG", "Draw throughput, memory and how the files were mixed.");
         var command = new Command("stream", """
             Draw batches as a training would, and show how fast they come, who waits for whom, and how much memory it takes.
 

@@ -2,11 +2,12 @@ namespace Pescador.Fast.Cli.Training;
 
 /// <summary>Which tensors of the sources are features and labels, and how much there is.</summary>
 /// <param name="Features">The features' tensor.</param>
+/// <param name="FeaturesType">Of its elements, in the first file.</param>
 /// <param name="Label">The labels' tensor.</param>
 /// <param name="LabelType">Of its elements.</param>
 /// <param name="Rows">Of all files.</param>
 /// <param name="LengthInBytes">Of all files.</param>
-internal sealed record DataForm(string Features, string Label, ElementType LabelType, long Rows, long LengthInBytes)
+internal sealed record DataForm(string Features, ElementType FeaturesType, string Label, ElementType LabelType, long Rows, long LengthInBytes)
 {
     private const string UsualFeatures = "X";
 
@@ -42,7 +43,11 @@ internal sealed record DataForm(string Features, string Label, ElementType Label
             ?? (others.Contains(UsualFeatures) ? UsualFeatures : others is [var only] ? only : throw new PescadorException(others.Length == 0
                 ? $"'{first.Path}' has no tensor but the label '{labelTensor}'; files STEM.X.npy and STEM.{labelTensor}.npy of one stem belong together."
                 : $"'{first.Path}' has several tensors that may be the features: [{string.Join(", ", others)}]. Say which with --features NAME."));
-        return names.Contains(chosen) ? new DataForm(chosen, labelTensor, first.Arrays.First(array => array.Name == labelTensor).ElementType, rows, length) : throw Missing("--features", chosen, others, first.Path);
+        return names.Contains(chosen)
+            ? new DataForm(chosen, TypeOf(chosen), labelTensor, TypeOf(labelTensor), rows, length)
+            : throw Missing("--features", chosen, others, first.Path);
+
+        ElementType TypeOf(string name) => first.Arrays.First(array => array.Name == name).ElementType;
     }
 
     private static PescadorException Missing(string option, string name, string[] names, string path) =>

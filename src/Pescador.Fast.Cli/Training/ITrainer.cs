@@ -5,4 +5,8 @@ internal interface ITrainer : IPartialFit, IDisposable
 {
     /// <summary>The part of a batch's labels that are predicted right.</summary>
     double Score(Sample batch);
+
+    /// <summary>What it has learned, copied, by the names and shapes of <see cref="OnnxTrainingGraph"/>.</summary>
+    /// <returns>The caller's to dispose.</returns>
+    Sample CopyParameters();
 }

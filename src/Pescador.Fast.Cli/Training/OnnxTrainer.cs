@@ -20,5 +20,7 @@ internal sealed class OnnxTrainer : ITrainer
 
     public double Score(Sample batch) => _learner.Score(batch);
 
+    public Sample CopyParameters() => _learner.CopyParameters();
+
     public void Dispose() => _learner.Dispose();
 }

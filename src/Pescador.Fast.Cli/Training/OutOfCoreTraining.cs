@@ -36,6 +36,11 @@ internal sealed class OutOfCoreTraining : IDisposable
         IReadOnlyList<Source> sources, TrainingPlan plan, Action<TrainingStep>? progress = null, CancellationToken cancellation = default)
     {
         plan.Trainer.Require();
+        if (plan.SavePath is { } path)
+        {
+            SavedModel.RequireFolder(path);
+        }
+
         using var memory = new ResidentMemory();
         using var training = new OutOfCoreTraining(sources, plan, progress ?? (static _ => { }), cancellation);
         return BudgetNeeds.Run(sources, plan.Mix, () => RowForms.Run(sources, () => training.Run(memory)));
@@ -52,6 +57,7 @@ internal sealed class OutOfCoreTraining : IDisposable
         Survey(form, classes, standardiser, out long trainingRows);
         TimeSpan surveyed = Stopwatch.GetElapsedTime(start);
 
+        SavedModel? saved = _plan.SavePath is { } path ? new SavedModel(path, form, _plan.Trainer, standardiser.Features, classes.Classes) : null;
         using ITrainer trainer = _plan.Trainer.Create(form, standardiser.Features, classes.Classes, _plan.Mix.Seed);
         start = Stopwatch.GetTimestamp();
         (long learned, PrefetchCounters prefetch) = Learn(form, trainer, standardiser, trainingRows);
@@ -65,10 +71,11 @@ internal sealed class OutOfCoreTraining : IDisposable
             right += Math.Round(trainer.Score(batch) * rows);
             heldOut += rows;
         });
+        saved?.Write(trainer, standardiser);
         return new TrainingResult(
             right / heldOut, heldOut, trainingRows, classes.Classes, Empty(classes), standardiser.Features, _sources.Count, form.LengthInBytes, _plan.Epochs, learned,
             learned / duration.TotalSeconds, surveyed.TotalSeconds, duration.TotalSeconds,
-            memory.Start, memory.Peak, _budget.LimitInBytes, _budget.PeakInBytes, prefetch);
+            memory.Start, memory.Peak, _budget.LimitInBytes, _budget.PeakInBytes, prefetch, saved?.Said);
     }
 
     // Classes are counted over all rows: one that is only among those held out is a class, too. Means are the training rows' alone.

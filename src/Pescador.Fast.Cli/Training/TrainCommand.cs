@@ -15,6 +15,8 @@ internal static class TrainCommand
             .Must<Option<double>, double>(static part => part is > 0 and < 1, "is above 0 and below 1");
         var trainer = new TrainerArguments();
         Option<int> epochs = new Option<int>("--epochs") { Description = "How often each row is learned.", DefaultValueFactory = static _ => 10, HelpName = "N" }.AtLeastOne();
+        Option<string?> save = OptionRules.File(
+            "--save", ".onnx", "writes an ONNX model", "Write the model, whoever trained it, for ONNX Runtime: features as they are in the data in, scores out.");
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var sources = new SourceArguments();
         var mix = new MixArguments("How many rows of a file, in the mean, are learned in an epoch. [default: all]");
@@ -26,7 +28,7 @@ internal static class TrainCommand
               pescador train samples/data/breast_cancer.csv --label -1
               pescador train table.csv --label species --epochs 20 --loss log
               pescador train shards/ --label Y --budget 64MB --epochs 3
-              pescador train shards/ --label Y --trainer torch --hidden 128
+              pescador train shards/ --label Y --trainer torch --hidden 128 --save model.onnx
             """);
         sources.AddTo(command, hasLabel: false);
         command.Options.Add(label);
@@ -34,6 +36,7 @@ internal static class TrainCommand
         command.Options.Add(holdOut);
         trainer.AddTo(command);
         command.Options.Add(epochs);
+        command.Options.Add(save);
         mix.AddTo(command);
         command.Options.Add(json);
         command.Does((parsed, cancellation) =>
@@ -46,7 +49,8 @@ internal static class TrainCommand
                 parsed.GetValue(holdOut),
                 trainer.Read(parsed),
                 parsed.GetValue(epochs),
-                mix.Read(parsed, files.Count));
+                mix.Read(parsed, files.Count),
+                parsed.GetValue(save));
             return WithAdvice(() => Run(files, plan, parsed.GetValue(json), cancellation));
         });
         return command;

@@ -22,11 +22,12 @@ internal sealed record TrainingJson(
     long ResidentPeakBytes,
     long BudgetBytes,
     long BudgetPeakBytes,
-    string Bottleneck)
+    string Bottleneck,
+    string? SavedTo)
 {
     internal static TrainingJson Of(TrainingResult result, TrainingPlan plan) => new(
         plan.Trainer.Kind.ToString().ToLowerInvariant(), plan.Trainer.Said,
         result.Accuracy, result.RowsHeldOut, result.RowsTraining, result.Classes, result.Features, result.Files, result.DataInBytes, result.Epochs,
         plan.Mix.Batch, plan.Mix.Seed, result.SamplesLearned, result.SamplesPerSecond, result.SurveySeconds, result.LearningSeconds,
-        result.ResidentAtStart, result.ResidentPeak, result.Budget, result.BudgetPeak, result.Prefetch.Explain());
+        result.ResidentAtStart, result.ResidentPeak, result.Budget, result.BudgetPeak, result.Prefetch.Explain(), plan.SavePath);
 }

@@ -9,4 +9,5 @@ namespace Pescador.Fast.Cli.Training;
 /// <param name="Trainer">Which model, and who computes.</param>
 /// <param name="Epochs">How often each row is learned.</param>
 /// <param name="Mix">How batches are drawn. Without a rate each row comes once in an epoch.</param>
-internal sealed record TrainingPlan(string Label, string? Features, double HeldOut, TrainerChoice Trainer, int Epochs, Mix Mix);
+/// <param name="SavePath">Of the file that the model is written to; null for none.</param>
+internal sealed record TrainingPlan(string Label, string? Features, double HeldOut, TrainerChoice Trainer, int Epochs, Mix Mix, string? SavePath = null);

@@ -33,6 +33,11 @@ internal static class TrainingScreen
         }
 
         Add($"model", $"{plan.Trainer.Kind.ToString().ToLowerInvariant()}", $"{plan.Trainer.Said}{(plan.Trainer.Warning is { } warning ? $". {warning}" : "")}");
+        if (result.Saved is { } saved)
+        {
+            Add($"saved", $"onnx", $"{saved}");
+        }
+
         Add($"speed", $"{result.SamplesPerSecond:#,0}", $"samples per second: {result.SamplesLearned:#,0} in {result.Epochs} {(result.Epochs == 1 ? "epoch" : "epochs")} and {result.LearningSeconds:0.0} s, reading, stacking, standardising and learning; the pass before took {result.SurveySeconds:0.0} s");
         Add($"data", $"{ByteSize.Show(result.DataInBytes)}", $"in {result.Files:#,0} {(result.Files == 1 ? "file" : "files")}, {result.RowsTraining:#,0} rows to learn from");
         Add($"memory", $"{ByteSize.Show(result.ResidentPeak)}", $"at most ({ResidentMemory.Name}), {Beside(result)}; {ByteSize.Show(result.ResidentAtStart)} of it before it began");

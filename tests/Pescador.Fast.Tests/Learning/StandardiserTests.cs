@@ -54,6 +54,7 @@ public sealed class StandardiserTests
             (double mean, double deviation) = Direct(values, feature);
             Assert.Equal(0, mean, 1e-3); // float32, and a mean of 1,000
             Assert.Equal(1, deviation, 1e-3);
+            Assert.Equal((float)(1 / standardiser.Deviations()[feature]), standardiser.Factors()[feature], 1e-6f);
         }
     }
 
@@ -68,6 +69,7 @@ public sealed class StandardiserTests
         standardiser.Transform(batch);
 
         Assert.Equal([0, 0], standardiser.Deviations());
+        Assert.Equal([1, 1], standardiser.Factors());
         Assert.Equal([0, 0, 2, 2], others.Cast<float>().Select(static value => MathF.Round(value, 5)));
     }
 
