@@ -168,7 +168,7 @@ internal sealed class OutOfCoreTraining : IDisposable
                 progress: done => _progress(new TrainingStep(
                     stage, Math.Min(1, (double)done.Samples / rows), done.Samples / Stopwatch.GetElapsedTime(start).TotalSeconds, watched.Accuracy)),
                 cancellationToken: _cancellation).Samples;
-            prefetch = stream.Prefetch;
+            prefetch = prefetch.FollowedBy(stream.Prefetch);
         }
 
         batches.Trim();

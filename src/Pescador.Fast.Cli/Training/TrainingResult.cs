@@ -18,7 +18,7 @@ namespace Pescador.Fast.Cli.Training;
 /// <param name="ResidentPeak">The most anonymous memory, in bytes.</param>
 /// <param name="Budget">The ceiling, in bytes.</param>
 /// <param name="BudgetPeak">The most of it that was used, in bytes.</param>
-/// <param name="Prefetch">Who waited for whom in the last epoch.</param>
+/// <param name="Prefetch">Who waited for whom, in all epochs.</param>
 /// <param name="Saved">Where the model was written, and what it takes and gives; null where it was not.</param>
 internal sealed record TrainingResult(
     double Accuracy,

@@ -28,6 +28,15 @@ public readonly record struct PrefetchCounters(
     /// <summary>The counters of two Prefetch side by side, under one consumer.</summary>
     public static PrefetchCounters Add(PrefetchCounters left, PrefetchCounters right) => left + right;
 
+    /// <summary>The counters of two runs of the same streamer, one after the other, as of the epochs of a training.</summary>
+    public PrefetchCounters FollowedBy(PrefetchCounters later) => later with
+    {
+        Batches = Batches + later.Batches,
+        ProducerWait = ProducerWait + later.ProducerWait,
+        ConsumerWait = ConsumerWait + later.ConsumerWait,
+        Elapsed = Elapsed + later.Elapsed,
+    };
+
     /// <summary>Which side is the bottleneck, with figures, and what to do; in a sentence.</summary>
     public string Explain()
     {

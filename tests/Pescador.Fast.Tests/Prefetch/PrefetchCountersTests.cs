@@ -118,4 +118,13 @@ public sealed class PrefetchCountersTests
         StateContractTests.Skip(stream, 5);
         Assert.Equal((1, 2, 5), (stream.Prefetch.Workers, stream.Prefetch.Depth, stream.Prefetch.Batches));
     }
+
+    [Fact]
+    public void FollowedBy_OfTwoRuns_AddsTheirTimes()
+    {
+        var first = new PrefetchCounters(3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), 2, 4, 1);
+        var second = new PrefetchCounters(5, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8), 2, 4, 3);
+        Assert.Equal(new PrefetchCounters(8, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(18), 2, 4, 3), first.FollowedBy(second));
+        Assert.Equal(second, default(PrefetchCounters).FollowedBy(second));
+    }
 }
