@@ -6,15 +6,17 @@ internal sealed class OnnxTrainer : ITrainer
     private readonly OnnxLearner _learner;
 
     internal OnnxTrainer(TrainerChoice choice, DataForm form, int features, int classes, long seed) =>
-        _learner = new OnnxLearner(new OnnxTrainingGraph(features, classes, choice.Hidden)
-        {
-            LearningRate = (float)choice.LearningRate,
-            Momentum = (float)TrainerChoice.Momentum,
-            Seed = seed,
-            FeaturesName = form.Features,
-            LabelsName = form.Label,
-            LabelsType = form.LabelType,
-        });
+        _learner = new OnnxLearner(
+            new OnnxTrainingGraph(features, classes, choice.Hidden)
+            {
+                LearningRate = (float)choice.LearningRate,
+                Momentum = (float)TrainerChoice.Momentum,
+                Seed = seed,
+                FeaturesName = form.Features,
+                LabelsName = form.Label,
+                LabelsType = form.LabelType,
+            },
+            new OnnxSessionOptions { Threads = TrainerChoice.Threads });
 
     public void PartialFit(Sample batch) => _learner.PartialFit(batch);
 

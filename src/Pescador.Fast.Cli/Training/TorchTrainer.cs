@@ -10,6 +10,7 @@ internal sealed class TorchTrainer : ITrainer
     internal TorchTrainer(TrainerChoice choice, DataForm form, int features, int classes, long seed)
     {
         _hidden = choice.Hidden;
+        TorchRuntime.Threads = TrainerChoice.Threads; // the process's
         _model = choice.Hidden > 0 ? TorchModel.Perceptron(features, choice.Hidden, classes, seed) : TorchModel.Linear(features, classes, seed);
         try
         {

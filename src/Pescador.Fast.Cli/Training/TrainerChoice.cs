@@ -11,6 +11,9 @@ internal sealed record TrainerChoice(TrainerKind Kind, SgdLoss Loss, int Hidden 
     internal const double DefaultLearningRate = 0.02;
     internal const double Momentum = 0.9;
 
+    /// <summary>Of whoever computes: all cores but the one that prepares batches. Threads that wait for each other where there is no core for them cost far more than they save.</summary>
+    internal static int Threads { get; } = Math.Max(1, Environment.ProcessorCount - 1);
+
     /// <summary>What is trained and by whom, in a line.</summary>
     internal string Said => Kind switch
     {
