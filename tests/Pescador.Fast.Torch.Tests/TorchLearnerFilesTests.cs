@@ -102,7 +102,10 @@ public sealed class TorchLearnerFilesTests : IDisposable
         {
             Learn(descent, 0, 3);
             descent.Save(_path);
-            Assert.Contains(_path, Refusal(), StringComparison.Ordinal);
+            Assert.EndsWith("expected what Adam keeps, got what SGD keeps", Refusal().TrimEnd(), StringComparison.Ordinal);
+            learner.Save(_path);
+            DataException error = Assert.Throws<DataException>(() => descent.Restore(_path));
+            Assert.EndsWith("expected what SGD keeps, got what Adam keeps", error.Message.TrimEnd(), StringComparison.Ordinal);
         }
 
         using TorchModel deep = TorchModel.Perceptron(4, 8, 4, seed: 2);
