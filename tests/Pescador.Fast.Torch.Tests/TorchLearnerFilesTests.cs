@@ -191,6 +191,15 @@ public sealed class TorchLearnerFilesTests : IDisposable
     }
 
     [Fact]
+    public void Save_ToAPathWithAZero_LeavesTheFileBeforeIt()
+    {
+        using TorchModel model = TorchModel.Linear(4, 4, seed: 1);
+        File.WriteAllText(_path, "somebody's");
+        Assert.Throws<ArgumentException>(() => model.Save(_path + "\0.pt"));
+        Assert.Equal("somebody's", File.ReadAllText(_path));
+    }
+
+    [Fact]
     public void Files_OfADisposedLearner_SaySo()
     {
         using TorchModel model = TorchModel.Linear(4, 4, seed: 1);

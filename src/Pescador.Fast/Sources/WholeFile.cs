@@ -6,9 +6,15 @@ internal static class WholeFile
     /// <summary>Has a file written beside the path, and gives it the path's name; what was there is replaced. Where writing fails nothing is left behind.</summary>
     /// <param name="path">Where the file is to stand.</param>
     /// <param name="write">Writes the file whose path it is given.</param>
+    /// <exception cref="ArgumentException">The path is empty or has a zero character.</exception>
     internal static void Write(string path, Action<string> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (path.Contains('\0'))
+        {
+            throw new ArgumentException("A path has no zero character: native code would write to what precedes it.", nameof(path));
+        }
+
         string part = path + ".part";
         try
         {
