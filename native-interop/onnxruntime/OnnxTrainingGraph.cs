@@ -68,17 +68,18 @@ public sealed class OnnxTrainingGraph
     /// <summary>Of the first weights.</summary>
     public long Seed { get; init; }
 
-    /// <summary>As the features are streamed; what is not float32 is converted in the graph.</summary>
+    /// <summary>As the features are streamed; what is not float32 is converted in the graph, bool to 0 and 1.</summary>
     public ElementType FeaturesType { get; init; } = ElementType.Float32;
 
     /// <summary>As the labels are streamed: any type of whole numbers, or float32 or float64 that are whole; converted in the graph. A label that is no class
     /// fails the step.</summary>
     public ElementType LabelsType { get; init; } = ElementType.Int64;
 
-    /// <summary>The input of features, [n, <see cref="Features"/>].</summary>
+    /// <summary>The input of features, [n, <see cref="Features"/>]; no name of the graph's other inputs and outputs, nor one that begins with
+    /// "scores.", "hidden." or "pescador.".</summary>
     public string FeaturesName { get; init; } = "X";
 
-    /// <summary>The input of labels, [n].</summary>
+    /// <summary>The input of labels, [n]; a name as that of the features, and another.</summary>
     public string LabelsName { get; init; } = "Y";
 
     /// <summary>Names and shapes of weights and biases, without what the optimiser keeps.</summary>
@@ -127,7 +128,7 @@ public sealed class OnnxTrainingGraph
             || !int.TryParse(hidden, CultureInfo.InvariantCulture, out int hiddenCount) || hiddenCount < 0
             || !long.TryParse(seed, CultureInfo.InvariantCulture, out long seedValue)
             || !float.TryParse(scale, CultureInfo.InvariantCulture, out float scaleValue) || !float.IsFinite(scaleValue) || scaleValue == 0
-            || !Enum.TryParse(type, out ElementType elementType) || !Enum.IsDefined(elementType) || elementType == ElementType.Bool || name.Length == 0
+            || !Enum.TryParse(type, out ElementType elementType) || !Enum.IsDefined(elementType) || name.Length == 0
             || IsTooLarge(featureCount, classCount, hiddenCount))
         {
             return null;
@@ -160,12 +161,26 @@ public sealed class OnnxTrainingGraph
     {
         Require(float.IsFinite(LearningRate) && LearningRate > 0, $"a learning rate is a finite number above 0, not {LearningRate}");
         Require(Momentum is >= 0 and < 1, $"a momentum is at least 0 and below 1, not {Momentum}");
+        CheckNames(areTrained: true);
         CheckForward();
         Require(LabelsType is not (ElementType.Float16 or ElementType.Bool), $"labels are whole numbers, not {LabelsType.Name()}");
-        Require(!string.IsNullOrEmpty(LabelsName) && LabelsName != FeaturesName, $"labels need a name of their own, not '{LabelsName}'");
         var graph = new OnnxGraphBuilder("training");
         new OnnxTrainingNodes(this, graph).AddTraining();
         return graph.Model(MetadataKey, Describe());
+    }
+
+    /// <summary>Holds the names of features and labels against the graph's own.</summary>
+    /// <param name="areTrained">Whether for a training step, or else for inference alone.</param>
+    /// <exception cref="InvalidOperationException">One is missing, or taken.</exception>
+    internal void CheckNames(bool areTrained)
+    {
+        Require(!string.IsNullOrEmpty(FeaturesName), "features need a name");
+        Require(!IsOwn(FeaturesName, areTrained), $"features cannot be called '{FeaturesName}', as a tensor of the graph's own is");
+        if (areTrained)
+        {
+            Require(!string.IsNullOrEmpty(LabelsName) && LabelsName != FeaturesName, $"labels need a name of their own, not '{LabelsName}'");
+            Require(!IsOwn(LabelsName, areTrained), $"labels cannot be called '{LabelsName}', as a tensor of the graph's own is");
+        }
     }
 
     /// <summary>The forward pass whose weights may be given with each run.</summary>
@@ -179,6 +194,7 @@ public sealed class OnnxTrainingGraph
 
     private byte[] InferenceModel(Sample parameters, Standardiser? standardiser)
     {
+        CheckNames(areTrained: false);
         CheckForward();
         if (standardiser is not null && standardiser.Features != Features)
         {
@@ -202,14 +218,17 @@ public sealed class OnnxTrainingGraph
     private void CheckForward()
     {
         Require(float.IsFinite(Scale) && Scale != 0, $"a scale is a finite number other than 0, not {Scale}");
-        Require(FeaturesType != ElementType.Bool, "features are numbers, not bool");
-        Require(!string.IsNullOrEmpty(FeaturesName), "features need a name");
     }
 
     private string Describe() => string.Create(
         CultureInfo.InvariantCulture, $"{FormVersion} {Features} {Classes} {Hidden} {Seed} {Scale:R} {FeaturesType} {FeaturesName}");
 
     private static TensorSpec Weight(string name, params ReadOnlySpan<nint> shape) => TensorSpec.Of<float>(name, shape);
+
+    // Parameters are called "scores." or "hidden." and something, the optimiser's "step" and "step.next".
+    private static bool IsOwn(string name, bool areTrained) =>
+        name == "scores" || Array.Exists(["scores.", "hidden.", OnnxGraphBuilder.OwnPrefix], prefix => name.StartsWith(prefix, StringComparison.Ordinal))
+        || (areTrained && name is "loss" or OnnxTrainingNodes.LearningRate or "step" or "step.next");
 
     private static void Require(bool holds, string expected)
     {
