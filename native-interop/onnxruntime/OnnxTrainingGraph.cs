@@ -34,7 +34,7 @@ public sealed class OnnxTrainingGraph
         if (IsTooLarge(features, classes, hidden))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(hidden), hidden, $"{features} features, {hidden} hidden units and {classes} classes make more weights than one ONNX file can hold.");
+                nameof(hidden), hidden, $"{features} features, {hidden} hidden units and {classes} classes make more weights than one ONNX file can hold with what an optimiser keeps of each.");
         }
 
         (Features, Classes, Hidden) = (features, classes, hidden);
@@ -75,12 +75,22 @@ public sealed class OnnxTrainingGraph
     /// fails the step.</summary>
     public ElementType LabelsType { get; init; } = ElementType.Int64;
 
-    /// <summary>The input of features, [n, <see cref="Features"/>]; no name of the graph's other inputs and outputs, nor one that begins with
-    /// "scores.", "hidden." or "pescador.".</summary>
-    public string FeaturesName { get; init; } = "X";
+    /// <summary>The input of features, [n, <see cref="Features"/>].</summary>
+    /// <exception cref="ArgumentException">It is empty, or taken: "scores", "loss", "learning_rate", "step", "step.next", or what begins with "scores.", "hidden." or
+    /// "pescador.".</exception>
+    public string FeaturesName
+    {
+        get;
+        init => field = Free(value, nameof(FeaturesName));
+    } = "X";
 
-    /// <summary>The input of labels, [n]; a name as that of the features, and another.</summary>
-    public string LabelsName { get; init; } = "Y";
+    /// <summary>The input of labels, [n]; another than that of the features.</summary>
+    /// <exception cref="ArgumentException">As of <see cref="FeaturesName"/>.</exception>
+    public string LabelsName
+    {
+        get;
+        init => field = Free(value, nameof(LabelsName));
+    } = "Y";
 
     /// <summary>Names and shapes of weights and biases, without what the optimiser keeps.</summary>
     internal SampleSpec Weights { get; }
@@ -128,7 +138,7 @@ public sealed class OnnxTrainingGraph
             || !int.TryParse(hidden, CultureInfo.InvariantCulture, out int hiddenCount) || hiddenCount < 0
             || !long.TryParse(seed, CultureInfo.InvariantCulture, out long seedValue)
             || !float.TryParse(scale, CultureInfo.InvariantCulture, out float scaleValue) || !float.IsFinite(scaleValue) || scaleValue == 0
-            || !Enum.TryParse(type, out ElementType elementType) || !Enum.IsDefined(elementType) || name.Length == 0
+            || !Enum.TryParse(type, out ElementType elementType) || !Enum.IsDefined(elementType) || name.Length == 0 || IsOwn(name)
             || IsTooLarge(featureCount, classCount, hiddenCount))
         {
             return null;
@@ -161,26 +171,12 @@ public sealed class OnnxTrainingGraph
     {
         Require(float.IsFinite(LearningRate) && LearningRate > 0, $"a learning rate is a finite number above 0, not {LearningRate}");
         Require(Momentum is >= 0 and < 1, $"a momentum is at least 0 and below 1, not {Momentum}");
-        CheckNames(areTrained: true);
         CheckForward();
         Require(LabelsType is not (ElementType.Float16 or ElementType.Bool), $"labels are whole numbers, not {LabelsType.Name()}");
+        Require(LabelsName != FeaturesName, $"labels need a name of their own, not '{LabelsName}'");
         var graph = new OnnxGraphBuilder("training");
         new OnnxTrainingNodes(this, graph).AddTraining();
         return graph.Model(MetadataKey, Describe());
-    }
-
-    /// <summary>Holds the names of features and labels against the graph's own.</summary>
-    /// <param name="areTrained">Whether for a training step, or else for inference alone.</param>
-    /// <exception cref="InvalidOperationException">One is missing, or taken.</exception>
-    internal void CheckNames(bool areTrained)
-    {
-        Require(!string.IsNullOrEmpty(FeaturesName), "features need a name");
-        Require(!IsOwn(FeaturesName, areTrained), $"features cannot be called '{FeaturesName}', as a tensor of the graph's own is");
-        if (areTrained)
-        {
-            Require(!string.IsNullOrEmpty(LabelsName) && LabelsName != FeaturesName, $"labels need a name of their own, not '{LabelsName}'");
-            Require(!IsOwn(LabelsName, areTrained), $"labels cannot be called '{LabelsName}', as a tensor of the graph's own is");
-        }
     }
 
     /// <summary>The forward pass whose weights may be given with each run.</summary>
@@ -194,7 +190,6 @@ public sealed class OnnxTrainingGraph
 
     private byte[] InferenceModel(Sample parameters, Standardiser? standardiser)
     {
-        CheckNames(areTrained: false);
         CheckForward();
         if (standardiser is not null && standardiser.Features != Features)
         {
@@ -226,9 +221,14 @@ public sealed class OnnxTrainingGraph
     private static TensorSpec Weight(string name, params ReadOnlySpan<nint> shape) => TensorSpec.Of<float>(name, shape);
 
     // Parameters are called "scores." or "hidden." and something, the optimiser's "step" and "step.next".
-    private static bool IsOwn(string name, bool areTrained) =>
-        name == "scores" || Array.Exists(["scores.", "hidden.", OnnxGraphBuilder.OwnPrefix], prefix => name.StartsWith(prefix, StringComparison.Ordinal))
-        || (areTrained && name is "loss" or OnnxTrainingNodes.LearningRate or "step" or "step.next");
+    private static bool IsOwn(string name) => name is "scores" or "loss" or OnnxTrainingNodes.LearningRate or "step" or "step.next"
+        || Array.Exists(["scores.", "hidden.", OnnxGraphBuilder.OwnPrefix], prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+
+    private static string Free(string name, string property)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name, property);
+        return IsOwn(name) ? throw new ArgumentException($"A tensor of the batch cannot be called '{name}': the graph has one of its own by that name.", property) : name;
+    }
 
     private static void Require(bool holds, string expected)
     {

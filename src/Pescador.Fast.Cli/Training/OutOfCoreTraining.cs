@@ -38,7 +38,7 @@ internal sealed class OutOfCoreTraining : IDisposable
         plan.Trainer.Require();
         if (plan.SavePath is { } path)
         {
-            SavedModel.RequireFolder(path);
+            SavedModel.RequirePlace(path);
         }
 
         using var memory = new ResidentMemory();
