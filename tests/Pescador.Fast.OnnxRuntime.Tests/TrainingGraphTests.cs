@@ -154,7 +154,7 @@ public sealed class TrainingGraphTests
     [InlineData("Gemm_1", "rows_axis")]
     public void WriteInference_OfAnyNames_MakesAGraphThatRuns(string features, string labels)
     {
-        Assert.SkipUnless(OnnxRuntime.IsAvailable, OnnxRuntime.Missing ?? "");
+        Onnx.Need();
         using Sample batch = Sample.Of((features, new float[,] { { 1, 0 }, { 0, 1 }, { 3, 0 } }), (labels, new long[] { 0, 1, 0 }));
         var standardiser = new Standardiser { FeaturesName = features };
         standardiser.PartialFit(batch);
@@ -176,7 +176,7 @@ public sealed class TrainingGraphTests
     [Fact]
     public void Learn_FromBools_TakesThemAs0And1()
     {
-        Assert.SkipUnless(OnnxRuntime.IsAvailable, OnnxRuntime.Missing ?? "");
+        Onnx.Need();
         using Sample bools = Sample.Of(("X", new bool[,] { { true, false }, { false, true } }), ("Y", new long[] { 0, 1 }));
         using Sample numbers = Sample.Of(("X", new float[,] { { 1, 0 }, { 0, 1 } }), ("Y", new long[] { 0, 1 }));
         using var fromBools = new OnnxLearner(new OnnxTrainingGraph(2, 2) { FeaturesType = ElementType.Bool });

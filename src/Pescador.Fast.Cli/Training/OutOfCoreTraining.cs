@@ -103,6 +103,11 @@ internal sealed class OutOfCoreTraining : IDisposable
                 + "both must be some. Choose another --holdout.");
         }
 
+        if (standardiser.Features == 0)
+        {
+            throw new PescadorException($"The rows of tensor '{form.Features}' have no features; there is nothing to learn from.");
+        }
+
         void Standardise(Sample batch)
         {
             try
