@@ -200,6 +200,16 @@ public sealed class TorchLearnerFilesTests : IDisposable
     }
 
     [Fact]
+    public void Save_OverADevice_LeavesItThere()
+    {
+        using TorchModel model = TorchModel.Linear(4, 4, seed: 1);
+        File.CreateSymbolicLink(_path, "/dev/null"); // a link, so that the device itself is safe from this test
+        Assert.Contains("is a folder, a device or a pipe", Assert.Throws<IOException>(() => model.Save(_path)).Message, StringComparison.Ordinal);
+        Assert.Equal("/dev/null", new FileInfo(_path).LinkTarget);
+        Assert.False(File.Exists(_path + ".part"));
+    }
+
+    [Fact]
     public void Files_OfADisposedLearner_SaySo()
     {
         using TorchModel model = TorchModel.Linear(4, 4, seed: 1);
