@@ -6,13 +6,16 @@ namespace Pescador.Fast;
 /// <remarks>Source: <c>onnx.proto</c> (github.com/onnx/onnx): the numbers below are those of its fields. ONNX Runtime 1.12 and newer read it.</remarks>
 internal sealed class OnnxGraphBuilder(string name)
 {
+    /// <summary>What names begin with that are made up here or given to constants: a tensor of a batch may be called "means" or "zero".</summary>
+    internal const string OwnPrefix = "pescador.";
+
     private const int IrVersion = 8;
     private const int OperatorSet = 17;
     private const int AttributeIsInt = 2;
 
     // GraphProto
     private const int Node = 1;
-    private const int Initializer = 5;
+    private const int Initialized = 5;
     private const int Input = 11;
     private const int Output = 12;
 
@@ -27,7 +30,7 @@ internal sealed class OnnxGraphBuilder(string name)
     /// <returns>The output's name.</returns>
     internal string Add(string operation, string[] inputs, string? output = null, params ReadOnlySpan<(string Name, long Value)> attributes)
     {
-        output ??= $"{operation}_{_made++}";
+        output ??= $"{OwnPrefix}{operation}_{_made++}";
         var node = new ProtoWriter();
         foreach (string input in inputs)
         {
@@ -44,17 +47,24 @@ internal sealed class OnnxGraphBuilder(string name)
         return output;
     }
 
+    /// <summary>The name that a constant has in the graph.</summary>
+    internal static string NameOf(string constant) => OwnPrefix + constant;
+
     /// <summary>Adds a tensor of the graph's own.</summary>
-    internal string Constant(string tensor, ReadOnlySpan<float> values, params ReadOnlySpan<nint> shape)
-    {
-        AddInitializer(tensor, ElementType.Float32, MemoryMarshal.AsBytes(values), shape);
-        return tensor;
-    }
+    /// <returns>Its name in the graph, <see cref="NameOf"/>.</returns>
+    internal string Constant(string tensor, ReadOnlySpan<float> values, params ReadOnlySpan<nint> shape) => Initializer(NameOf(tensor), values, shape);
 
     /// <inheritdoc cref="Constant(string, ReadOnlySpan{float}, ReadOnlySpan{nint})"/>
     internal string Constant(string tensor, ReadOnlySpan<long> values, params ReadOnlySpan<nint> shape)
     {
-        AddInitializer(tensor, ElementType.Int64, MemoryMarshal.AsBytes(values), shape);
+        AddInitializer(NameOf(tensor), ElementType.Int64, MemoryMarshal.AsBytes(values), shape);
+        return NameOf(tensor);
+    }
+
+    /// <summary>Adds the values of a parameter, or of an input that need not be given, under that very name.</summary>
+    internal string Initializer(string tensor, ReadOnlySpan<float> values, params ReadOnlySpan<nint> shape)
+    {
+        AddInitializer(tensor, ElementType.Float32, MemoryMarshal.AsBytes(values), shape);
         return tensor;
     }
 
@@ -96,7 +106,7 @@ internal sealed class OnnxGraphBuilder(string name)
         }
 
         // Its bytes as they lie here: little-endian, as the format wants them and every machine is that ONNX Runtime runs on.
-        _graph.Message(Initializer, message.Number(2, OrtElement.CodeOf(type)).Text(8, tensor).Bytes(9, bytes));
+        _graph.Message(Initialized, message.Number(2, OrtElement.CodeOf(type)).Text(8, tensor).Bytes(9, bytes));
     }
 
     private static ProtoWriter Declaration(string tensor, ElementType type, ReadOnlySpan<nint> shape)

@@ -1,3 +1,5 @@
+using static Pescador.Fast.OnnxGraphBuilder;
+
 namespace Pescador.Fast;
 
 /// <summary>The optimiser's nodes: from a gradient to a parameter's next value.</summary>
@@ -40,7 +42,7 @@ internal sealed class OnnxOptimiserNodes
     internal void Add(TensorSpec weight, string gradient)
     {
         string step = _recipe.Optimiser == OnnxOptimiser.Adam ? Adam(weight, gradient)
-            : _recipe.Momentum > 0 ? Mix(weight, "velocity", "momentum", gradient)
+            : _recipe.Momentum > 0 ? Mix(weight, "velocity", NameOf("momentum"), gradient)
             : gradient;
         string move = _graph.Add("Mul", [step, OnnxTrainingNodes.LearningRate]);
         _graph.Add("Sub", [weight.Name, move], weight.Name + ".next");
@@ -49,10 +51,10 @@ internal sealed class OnnxOptimiserNodes
 
     private string Adam(TensorSpec weight, string gradient)
     {
-        string mean = Mix(weight, "mean", "mean_decay", _graph.Add("Mul", [gradient, "mean_rest"]));
-        string square = Mix(weight, "square", "square_decay", _graph.Add("Mul", [_graph.Add("Mul", [gradient, gradient]), "square_rest"]));
+        string mean = Mix(weight, "mean", NameOf("mean_decay"), _graph.Add("Mul", [gradient, NameOf("mean_rest")]));
+        string square = Mix(weight, "square", NameOf("square_decay"), _graph.Add("Mul", [_graph.Add("Mul", [gradient, gradient]), NameOf("square_rest")]));
         string deviation = _graph.Add("Sqrt", [_graph.Add("Div", [square, _squareCorrection])]);
-        return _graph.Add("Div", [_graph.Add("Div", [mean, _meanCorrection]), _graph.Add("Add", [deviation, "smallest"])]);
+        return _graph.Add("Div", [_graph.Add("Div", [mean, _meanCorrection]), _graph.Add("Add", [deviation, NameOf("smallest")])]);
     }
 
     // state ← decay · state + part
@@ -65,7 +67,7 @@ internal sealed class OnnxOptimiserNodes
     private string AddState(TensorSpec state)
     {
         _graph.AddInput(state.Name, ElementType.Float32, state.Shape);
-        _graph.Constant(state.Name, new float[state.ElementCount], state.Shape);
+        _graph.Initializer(state.Name, new float[state.ElementCount], state.Shape);
         _graph.AddOutput(state.Name + ".next", ElementType.Float32, state.Shape);
         return state.Name;
     }

@@ -34,7 +34,7 @@ public sealed class OnnxTrainingGraph
         if (IsTooLarge(features, classes, hidden))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(hidden), hidden, $"{features} features, {hidden} hidden units and {classes} classes make more weights than one ONNX file can hold.");
+                nameof(hidden), hidden, $"{features} features, {hidden} hidden units and {classes} classes make more weights than one ONNX file can hold with what an optimiser keeps of each.");
         }
 
         (Features, Classes, Hidden) = (features, classes, hidden);
@@ -68,7 +68,7 @@ public sealed class OnnxTrainingGraph
     /// <summary>Of the first weights.</summary>
     public long Seed { get; init; }
 
-    /// <summary>As the features are streamed; what is not float32 is converted in the graph.</summary>
+    /// <summary>As the features are streamed; what is not float32 is converted in the graph, bool to 0 and 1.</summary>
     public ElementType FeaturesType { get; init; } = ElementType.Float32;
 
     /// <summary>As the labels are streamed: any type of whole numbers, or float32 or float64 that are whole; converted in the graph. A label that is no class
@@ -76,10 +76,21 @@ public sealed class OnnxTrainingGraph
     public ElementType LabelsType { get; init; } = ElementType.Int64;
 
     /// <summary>The input of features, [n, <see cref="Features"/>].</summary>
-    public string FeaturesName { get; init; } = "X";
+    /// <exception cref="ArgumentException">It is empty, or taken: "scores", "loss", "learning_rate", "step", "step.next", or what begins with "scores.", "hidden." or
+    /// "pescador.".</exception>
+    public string FeaturesName
+    {
+        get;
+        init => field = Free(value, nameof(FeaturesName));
+    } = "X";
 
-    /// <summary>The input of labels, [n].</summary>
-    public string LabelsName { get; init; } = "Y";
+    /// <summary>The input of labels, [n]; another than that of the features.</summary>
+    /// <exception cref="ArgumentException">As of <see cref="FeaturesName"/>.</exception>
+    public string LabelsName
+    {
+        get;
+        init => field = Free(value, nameof(LabelsName));
+    } = "Y";
 
     /// <summary>Names and shapes of weights and biases, without what the optimiser keeps.</summary>
     internal SampleSpec Weights { get; }
@@ -127,7 +138,7 @@ public sealed class OnnxTrainingGraph
             || !int.TryParse(hidden, CultureInfo.InvariantCulture, out int hiddenCount) || hiddenCount < 0
             || !long.TryParse(seed, CultureInfo.InvariantCulture, out long seedValue)
             || !float.TryParse(scale, CultureInfo.InvariantCulture, out float scaleValue) || !float.IsFinite(scaleValue) || scaleValue == 0
-            || !Enum.TryParse(type, out ElementType elementType) || !Enum.IsDefined(elementType) || elementType == ElementType.Bool || name.Length == 0
+            || !Enum.TryParse(type, out ElementType elementType) || !Enum.IsDefined(elementType) || name.Length == 0 || IsOwn(name)
             || IsTooLarge(featureCount, classCount, hiddenCount))
         {
             return null;
@@ -162,7 +173,7 @@ public sealed class OnnxTrainingGraph
         Require(Momentum is >= 0 and < 1, $"a momentum is at least 0 and below 1, not {Momentum}");
         CheckForward();
         Require(LabelsType is not (ElementType.Float16 or ElementType.Bool), $"labels are whole numbers, not {LabelsType.Name()}");
-        Require(!string.IsNullOrEmpty(LabelsName) && LabelsName != FeaturesName, $"labels need a name of their own, not '{LabelsName}'");
+        Require(LabelsName != FeaturesName, $"labels need a name of their own, not '{LabelsName}'");
         var graph = new OnnxGraphBuilder("training");
         new OnnxTrainingNodes(this, graph).AddTraining();
         return graph.Model(MetadataKey, Describe());
@@ -202,14 +213,22 @@ public sealed class OnnxTrainingGraph
     private void CheckForward()
     {
         Require(float.IsFinite(Scale) && Scale != 0, $"a scale is a finite number other than 0, not {Scale}");
-        Require(FeaturesType != ElementType.Bool, "features are numbers, not bool");
-        Require(!string.IsNullOrEmpty(FeaturesName), "features need a name");
     }
 
     private string Describe() => string.Create(
         CultureInfo.InvariantCulture, $"{FormVersion} {Features} {Classes} {Hidden} {Seed} {Scale:R} {FeaturesType} {FeaturesName}");
 
     private static TensorSpec Weight(string name, params ReadOnlySpan<nint> shape) => TensorSpec.Of<float>(name, shape);
+
+    // Parameters are called "scores." or "hidden." and something, the optimiser's "step" and "step.next".
+    private static bool IsOwn(string name) => name is "scores" or "loss" or OnnxTrainingNodes.LearningRate or "step" or "step.next"
+        || Array.Exists(["scores.", "hidden.", OnnxGraphBuilder.OwnPrefix], prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+
+    private static string Free(string name, string property)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name, property);
+        return IsOwn(name) ? throw new ArgumentException($"A tensor of the batch cannot be called '{name}': the graph has one of its own by that name.", property) : name;
+    }
 
     private static void Require(bool holds, string expected)
     {

@@ -34,7 +34,7 @@ internal sealed class OnnxTrainingNodes
         }
 
         _graph.AddInput(LearningRate, ElementType.Float32);
-        _graph.Constant(LearningRate, [_recipe.LearningRate]);
+        _graph.Initializer(LearningRate, [_recipe.LearningRate]);
         string hidden = AddForward();
         string slope = AddLoss();
         var optimiser = new OnnxOptimiserNodes(_recipe, _graph);
@@ -112,6 +112,6 @@ internal sealed class OnnxTrainingNodes
             _graph.AddInput(weight.Name, weight.ElementType, weight.Shape);
         }
 
-        _graph.Constant(weight.Name, values, weight.Shape);
+        _graph.Initializer(weight.Name, values, weight.Shape);
     }
 }

@@ -29,6 +29,15 @@ internal static class TorchArchive
             throw new FileNotFoundException($"There is no file '{path}' to take {what} from.", path);
         }
 
+        try
+        {
+            TorchArchiveChecksums.Check(path);
+        }
+        catch (DataException error)
+        {
+            throw new DataException($"'{path}' has no {what}: it is damaged, or no archive of libtorch: {error.Reason}", error);
+        }
+
         if (load(path) != 0)
         {
             throw new DataException($"'{path}' has no {what}: libtorch: {TorchCalls.LastMessage()}");

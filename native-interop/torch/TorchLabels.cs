@@ -36,7 +36,7 @@ internal sealed class TorchLabels(TorchModel model, TorchLoss loss)
 
         if (spec.ElementType == ElementType.Int64)
         {
-            CheckRange(spec, labels.Span<long>());
+            CheckRange(spec, labels.Span<long>(), areCut: false);
             return 0;
         }
 
@@ -48,16 +48,17 @@ internal sealed class TorchLabels(TorchModel model, TorchLoss loss)
 
         Span<long> wide = _wide.AsSpan(0, narrow.Length);
         TensorPrimitives.ConvertTruncating<int, long>(narrow, wide);
-        CheckRange(spec, wide);
+        CheckRange(spec, wide, areCut: true);
         return Marshal.UnsafeAddrOfPinnedArrayElement(_wide, 0);
     }
 
-    private void CheckRange(TensorSpec spec, ReadOnlySpan<long> labels)
+    // What was read as int32 stands at its ends where it is beyond.
+    private void CheckRange(TensorSpec spec, ReadOnlySpan<long> labels, bool areCut)
     {
         int row = labels.IndexOfAnyExceptInRange(0L, model.Outputs - 1);
         if (row >= 0)
         {
-            throw new DataException($"Tensor '{spec.Name}', row {row}: expected a class, 0 to {model.Outputs - 1}, got {labels[row]}.");
+            throw new DataException($"Tensor '{spec.Name}', row {row}: expected a class, 0 to {model.Outputs - 1}, got {labels[row]}{(areCut && labels[row] == int.MaxValue ? " or more" : "")}.");
         }
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class TorchLearner
 
     /// <summary>Goes on from a file that <see cref="Save"/> wrote for a learner of such a model and with such an optimiser, bit for bit as that one would have. The
     /// learning rate and the other constants stay those of <see cref="Optimizer"/>.</summary>
-    /// <param name="path">Of the file; one that is trusted: it is an archive of libtorch, whose reader makes no promise about others.</param>
+    /// <param name="path">Of the file; one that is trusted: it is an archive of libtorch, whose reader makes no promise about others. Damage is found by the archive's checksums.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataException">The file is damaged, or of another model or optimiser; nothing has changed.</exception>
     /// <exception cref="ObjectDisposedException">The learner or its model is disposed.</exception>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics;
 
 namespace Pescador.Fast;
 
@@ -133,12 +134,24 @@ public sealed partial class TorchLearner : IPartialFit, IDisposable
 
     private void ThrowIfNotFinite(TensorView tensor, string name, string what, long width)
     {
-        int broken = Model.ElementType == ElementType.Float32
-            ? tensor.Span<float>().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue)
-            : tensor.Span<double>().IndexOfAnyExceptInRange(double.MinValue, double.MaxValue);
+        if (Model.ElementType == ElementType.Float32)
+        {
+            ThrowIfNotFinite(tensor.Span<float>(), name, what, width);
+        }
+        else
+        {
+            ThrowIfNotFinite(tensor.Span<double>(), name, what, width);
+        }
+    }
+
+    private static void ThrowIfNotFinite<T>(ReadOnlySpan<T> values, string name, string what, long width)
+        where T : IFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        int broken = values.IndexOfAnyExceptInRange(T.MinValue, T.MaxValue);
         if (broken >= 0)
         {
-            throw new DataException($"Tensor '{name}', row {broken / width}, {what} {broken % width}: expected a finite number.");
+            throw new DataException(string.Create(
+                CultureInfo.InvariantCulture, $"Tensor '{name}', row {broken / width}, {what} {broken % width}: expected a finite number, got {values[broken]}."));
         }
     }
 }

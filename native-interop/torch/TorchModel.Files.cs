@@ -34,7 +34,7 @@ public sealed partial class TorchModel
     public void Save(string path) => TorchArchive.Write(path, part => TorchCalls.Save(this, part));
 
     /// <summary>Takes the weights from a file that <see cref="Save"/> wrote for a model of the same form. Learners of this model go on from them.</summary>
-    /// <param name="path">Of the file; one that is trusted: it is an archive of libtorch, whose reader makes no promise about others.</param>
+    /// <param name="path">Of the file; one that is trusted: it is an archive of libtorch, whose reader makes no promise about others. Damage is found by the archive's checksums.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataException">The file is damaged, or of another model; the weights are as they were.</exception>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>

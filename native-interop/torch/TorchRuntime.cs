@@ -59,7 +59,7 @@ public static class TorchRuntime
     }
 
     internal static string? WarningOf(string blas) => blas.Contains("/blas/libblas", StringComparison.Ordinal)
-        ? $"libtorch takes its matrix products from the reference BLAS ({blas}), which is 12 to 18 times slower than OpenBLAS. Install " +
+        ? $"libtorch takes its matrix products from the reference BLAS ({blas}), which makes a training step 12 to 16 times slower than OpenBLAS does. Install " +
           "that; nothing need be built again. On Debian and Ubuntu: apt-get install libopenblas0-pthread"
         : null;
 }

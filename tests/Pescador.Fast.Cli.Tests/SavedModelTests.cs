@@ -79,6 +79,12 @@ public sealed class SavedModelTests : IDisposable
         Refused(1, _folder["none/model.onnx"], $"there is no folder '{Path.GetFullPath(_folder["none"])}'");
         Refused(1, _folder["folder.onnx"], "is a folder");
         Refused(2, _folder["model.pt"], "ends in .onnx");
+        if (OperatingSystem.IsLinux())
+        {
+            Refused(1, "/proc/self/model.onnx", "no file can be written into the folder '/proc/self'");
+        }
+
+        Assert.Equal([_folder["folder.onnx"]], Directory.GetFileSystemEntries(_folder["."]).Select(Path.GetFullPath)); // what was tried is gone
 
         void Refused(int code, string path, string said)
         {
@@ -89,12 +95,42 @@ public sealed class SavedModelTests : IDisposable
     }
 
     [Fact]
+    public void Save_OfBools_TakesBools()
+    {
+        SkipUnlessThere("onnx");
+        WriteRows("X", ElementType.Bool, static row => [row % 2, 1, 1 - (row % 2)]);
+        Trained("train", _folder["."], "--label", "Y", "--epochs", "2", "--save", Model);
+        Assert.Equal((60, 60), Right(Source.OpenAll([_folder["."]]).Single().Rows(RowOrder.InOrder)));
+    }
+
+    [Fact]
+    public void Save_OfFeaturesNamedAsInnerTensors_MakesAModelThatRuns()
+    {
+        SkipUnlessThere("onnx");
+        WriteRows("means", ElementType.UInt8, static row => [row % 2, 1, 1 - (row % 2)]);
+        Trained("train", _folder["."], "--label", "Y", "--epochs", "2", "--save", Model);
+        Assert.Equal((60, 60), Right(Source.OpenAll([_folder["."]]).Single().Rows(RowOrder.InOrder)));
+    }
+
+    [Fact]
+    public void Save_OfFeaturesNamedAsTheOutput_SaysSoBeforeItLearns()
+    {
+        WriteRows("scores", ElementType.UInt8, static row => [row % 2, 1, 1 - (row % 2)]);
+        CommandOutput result = CommandOutput.Of("train", _folder["."], "--label", "Y", "--save", Model);
+        Assert.Equal((1, false), (result.ExitCode, File.Exists(Model)));
+        Assert.Contains("--save: A tensor of the batch cannot be called 'scores'", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SavedModel_OfMoreWeightsThanAFileHolds_SaysSo()
     {
         var form = new DataForm("X", ElementType.Float32, "Y", ElementType.Int64, 1, 1);
+        PescadorException wide = Assert.Throws<PescadorException>(
+            () => new SavedModel(Model, form, new TrainerChoice(TrainerKind.Torch, SgdLoss.Log, Hidden: 65_536), features: 10_000, classes: 3));
+        Assert.Contains("10000 features, 65536 hidden units and 3 classes", wide.Message, StringComparison.Ordinal);
         PescadorException error = Assert.Throws<PescadorException>(
             () => new SavedModel(Model, form, new TrainerChoice(TrainerKind.Linear, SgdLoss.Log), features: 1 << 24, classes: 1 << 10));
-        Assert.Contains("16777216 features and 1024 classes", error.Message, StringComparison.Ordinal);
+        Assert.Contains("16777216 features, 0 hidden units and 1024 classes", error.Message, StringComparison.Ordinal);
     }
 
     // The command's own way to label is told in its tests; here rows come with their labels.
@@ -115,6 +151,30 @@ public sealed class SavedModelTests : IDisposable
         }
 
         return (right, all);
+    }
+
+    // Rows of three numbers, each a byte; the classes take turns.
+    private void WriteRows(string features, ElementType type, Func<int, int[]> values)
+    {
+        using var rows = new NpyWriter(_folder[$"a.{features}.npy"], type, 3);
+        using var labels = new NpyWriter(_folder["a.Y.npy"], ElementType.Int64);
+        for (int row = 0; row < 60; row++)
+        {
+            byte[] bytes = Array.ConvertAll(values(row), static value => (byte)value);
+            if (type == ElementType.Bool)
+            {
+                rows.Write<bool>(Array.ConvertAll(bytes, static value => value != 0));
+            }
+            else
+            {
+                rows.Write<byte>(bytes);
+            }
+
+            labels.Write<long>([row % 2]);
+        }
+
+        rows.Complete();
+        labels.Complete();
     }
 
     // Images of bytes: class 1 is bright where class 0 is dark.

@@ -94,6 +94,26 @@ public sealed class TrainTests
     }
 
     [Fact]
+    public void Train_OnRowsWithoutFeatures_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (40, 0), }".PadRight(117) + "\n";
+        File.WriteAllBytes(folder["a.X.npy"], [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. System.Text.Encoding.ASCII.GetBytes(header)]);
+        using (var labels = new NpyWriter(folder["a.Y.npy"], ElementType.Int64))
+        {
+            for (int row = 0; row < 40; row++)
+            {
+                labels.Write<long>([row % 2]);
+            }
+
+            labels.Complete();
+        }
+
+        CommandOutput result = CommandOutput.Of("train", folder["."], "--label", "Y");
+        Assert.Equal((1, "pescador train: The rows of tensor 'X' have no features; there is nothing to learn from."), (result.ExitCode, result.Error.Trim()));
+    }
+
+    [Fact]
     public void Train_WithOneClassOnly_SaysWhichWhateverItsNumber()
     {
         using var folder = new TemporaryFolder();

@@ -41,6 +41,15 @@ public sealed class LearnerInputTests
     }
 
     [Fact]
+    public void PartialFit_OfALabelBeyondInt32_ClaimsNoOther()
+    {
+        Onnx.Need();
+        using Sample batch = Sample.Of(("X", new float[,] { { 1, 2 } }), ("Y", new[] { 3_000_000_000L }));
+        using var learner = new OnnxLearner(new OnnxTrainingGraph(2, 2));
+        Assert.Contains("got 2147483647 or more.", Assert.Throws<DataException>(() => learner.PartialFit(batch)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void PartialFit_OfWhatTheGraphDoesNotTake_NamesBoth()
     {
         Onnx.Need();

@@ -33,7 +33,7 @@ internal static class Onnx
             graph.AddInput("w", ElementType.Float32, 2);
         }
 
-        graph.Constant("w", [10f, 20f], 2);
+        graph.Initializer("w", [10f, 20f], 2);
         string mean = graph.Add("ReduceSum", ["X", graph.Constant("rows", [0L], 1)], null, ("keepdims", 0));
         string next = hasTwin ? "w.next" : "w.moved";
         graph.Add("Sub", ["w", graph.Add("Mul", [mean, graph.Constant("half", [0.5f])])], next);

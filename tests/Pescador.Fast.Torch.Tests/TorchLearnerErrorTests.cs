@@ -71,6 +71,10 @@ public sealed class TorchLearnerErrorTests : IDisposable
         Refuses(new float[2, 4], new[] { 2, 3 }, "Tensor 'Y', row 1: expected a class, 0 to 2, got 3");
 
     [Fact]
+    public void PartialFit_OfALabelBeyondInt32_ClaimsNoOther() =>
+        Refuses(new float[2, 4], new uint[] { 0, 3_000_000_000 }, "Tensor 'Y', row 1: expected a class, 0 to 2, got 2147483647 or more.");
+
+    [Fact]
     public void PartialFit_OfANegativeInt64Label_NamesRowAndRange() =>
         Refuses(new float[2, 4], new long[] { -1, 0 }, "Tensor 'Y', row 0: expected a class, 0 to 2, got -1");
 
@@ -80,7 +84,7 @@ public sealed class TorchLearnerErrorTests : IDisposable
 
     [Fact]
     public void PartialFit_OfAFeatureThatIsNotFinite_NamesItAndLearnsNothing() =>
-        Refuses(new float[,] { { 0, 0, 0, 0 }, { 0, float.NaN, 0, 0 } }, new int[2], "Tensor 'X', row 1, feature 1: expected a finite number");
+        Refuses(new float[,] { { 0, 0, 0, 0 }, { 0, float.NaN, 0, 0 } }, new int[2], "Tensor 'X', row 1, feature 1: expected a finite number, got NaN.");
 
     [Fact]
     public void PartialFit_ThatDiverges_SaysSoAndLearnsNothing()
@@ -106,7 +110,7 @@ public sealed class TorchLearnerErrorTests : IDisposable
         using var learner = new TorchLearner(_model, TorchOptimizer.Sgd(0.1), TorchLoss.MeanSquaredError);
         using Sample batch = Sample.Of(("X", new float[2, 4]), ("Y", new float[,] { { 0, 0, 0 }, { 0, 0, float.NaN } }));
         DataException error = Assert.Throws<DataException>(() => learner.PartialFit(batch));
-        Assert.Contains("Tensor 'Y', row 1, value 2: expected a finite number", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Tensor 'Y', row 1, value 2: expected a finite number, got ", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, learner.Steps);
     }
 

@@ -102,7 +102,10 @@ public sealed class TorchLearnerFilesTests : IDisposable
         {
             Learn(descent, 0, 3);
             descent.Save(_path);
-            Assert.Contains(_path, Refusal(), StringComparison.Ordinal);
+            Assert.EndsWith("expected what Adam keeps, got what SGD keeps", Refusal().TrimEnd(), StringComparison.Ordinal);
+            learner.Save(_path);
+            DataException error = Assert.Throws<DataException>(() => descent.Restore(_path));
+            Assert.EndsWith("expected what SGD keeps, got what Adam keeps", error.Message.TrimEnd(), StringComparison.Ordinal);
         }
 
         using TorchModel deep = TorchModel.Perceptron(4, 8, 4, seed: 2);
@@ -115,22 +118,56 @@ public sealed class TorchLearnerFilesTests : IDisposable
         learner.Save(_path);
         byte[] whole = File.ReadAllBytes(_path);
         File.WriteAllBytes(_path, whole[..(whole.Length / 2)]);
-        Refusal();
+        Refusal("it is damaged, or no archive of libtorch: ");
         File.WriteAllBytes(_path, [1, 2, 3]);
-        Refusal();
+        Refusal("it is damaged, or no archive of libtorch: ");
         File.Delete(_path);
         Assert.Throws<FileNotFoundException>(() => learner.Restore(_path));
         Assert.Equal(before, ParametersOf(model));
         Assert.Equal(3, learner.Steps);
         Learn(learner, 3, 4);
 
-        string Refusal()
+        string Refusal(string start = "libtorch: ")
         {
             string message = Assert.Throws<DataException>(() => learner.Restore(_path)).Message;
-            Assert.StartsWith($"'{_path}' has no training state for this learner: libtorch: ", message, StringComparison.Ordinal);
+            Assert.StartsWith($"'{_path}' has no training state for this learner: {start}", message, StringComparison.Ordinal);
             Assert.Equal(before, ParametersOf(model));
             return message;
         }
+    }
+
+    [Fact]
+    public void Restore_OfAFileWithADamagedByte_IsRefusedOrTheSame()
+    {
+        using TorchModel model = TorchModel.Linear(4, 4, seed: 1);
+        using var learner = new TorchLearner(model, Optimizer(isAdam: true));
+        Learn(learner, 0, 3);
+        learner.Save(_path);
+        float[] before = ParametersOf(model);
+        byte[] whole = File.ReadAllBytes(_path);
+        int refused = 0;
+        for (int i = 0; i < whole.Length; i += 7) // libtorch by itself takes other weights, or writes beyond its memory
+        {
+            byte[] damaged = [.. whole];
+            damaged[i] ^= (byte)(1 << (i % 8));
+            File.WriteAllBytes(_path, damaged);
+            try
+            {
+                learner.Restore(_path);
+            }
+            catch (DataException)
+            {
+                refused++;
+            }
+
+            Assert.Equal(before, ParametersOf(model));
+            Assert.Equal(3, learner.Steps);
+        }
+
+        Assert.InRange(refused, whole.Length / 7 / 2, whole.Length / 7); // the others fill gaps
+        File.WriteAllBytes(_path, whole);
+        learner.Restore(_path);
+        Learn(learner, 3, 5);
     }
 
     [Fact]
@@ -151,6 +188,25 @@ public sealed class TorchLearnerFilesTests : IDisposable
         {
             Directory.Delete(_path);
         }
+    }
+
+    [Fact]
+    public void Save_ToAPathWithAZero_LeavesTheFileBeforeIt()
+    {
+        using TorchModel model = TorchModel.Linear(4, 4, seed: 1);
+        File.WriteAllText(_path, "somebody's");
+        Assert.Throws<ArgumentException>(() => model.Save(_path + "\0.pt"));
+        Assert.Equal("somebody's", File.ReadAllText(_path));
+    }
+
+    [Fact]
+    public void Save_OverADevice_LeavesItThere()
+    {
+        using TorchModel model = TorchModel.Linear(4, 4, seed: 1);
+        File.CreateSymbolicLink(_path, "/dev/null"); // a link, so that the device itself is safe from this test
+        Assert.Contains("is a folder, a device or a pipe", Assert.Throws<IOException>(() => model.Save(_path)).Message, StringComparison.Ordinal);
+        Assert.Equal("/dev/null", new FileInfo(_path).LinkTarget);
+        Assert.False(File.Exists(_path + ".part"));
     }
 
     [Fact]

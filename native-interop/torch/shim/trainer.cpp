@@ -22,6 +22,19 @@ namespace {
 
 constexpr const char *optimizer_key = "optimizer";
 constexpr const char *steps_key = "steps";
+constexpr const char *kind_key = "optimizer_is_adam";
+
+const char *name_of(int64_t is_adam) { return is_adam != 0 ? "Adam" : "SGD"; }
+
+bool try_read(torch::serialize::InputArchive &archive, const char *key, int64_t &number) {
+    at::Tensor found;
+    if (!archive.try_read(key, found) || found.numel() != 1 || found.scalar_type() != at::kLong) {
+        return false;
+    }
+
+    number = found.item<int64_t>();
+    return true;
+}
 
 std::unique_ptr<torch::optim::Optimizer> make_optimizer(const pescador_torch_rule &rule, const std::vector<at::Tensor> &parameters) {
     if (rule.is_adam != 0) {
@@ -77,6 +90,7 @@ int pescador_torch_trainer_save(const pescador_torch_trainer *trainer, const cha
         trainer->optimizer->save(optimizer);
         archive.write(optimizer_key, optimizer);
         archive.write(steps_key, at::scalar_tensor(steps, at::kLong));
+        archive.write(kind_key, at::scalar_tensor(trainer->rule.is_adam, at::kLong));
         archive.save_to(std::string(path));
         return PESCADOR_TORCH_OK;
     });
@@ -88,10 +102,14 @@ int pescador_torch_trainer_load(pescador_torch_trainer *trainer, const char *pat
         archive.load_from(std::string(path));
         const std::vector<at::Tensor> parameters = pescador::read_parameters(archive, *trainer->model);
         torch::serialize::InputArchive state;
-        at::Tensor made;
+        int64_t made = 0;
+        int64_t is_adam = 0;
         TORCH_CHECK(
-            archive.try_read(optimizer_key, state) && archive.try_read(steps_key, made) && made.numel() == 1 && made.scalar_type() == at::kLong,
+            archive.try_read(optimizer_key, state) && try_read(archive, steps_key, made) && try_read(archive, kind_key, is_adam),
             "expected an optimiser's state, got parameters alone");
+
+        // libtorch would find out by an assertion, and ask for a bug report.
+        TORCH_CHECK(is_adam == trainer->rule.is_adam, "expected what ", name_of(trainer->rule.is_adam), " keeps, got what ", name_of(is_adam), " keeps");
 
         // Into a fresh one, so that this one stays as it is where the state is another optimiser's.
         std::unique_ptr<torch::optim::Optimizer> optimizer = make_optimizer(trainer->rule, trainer->model->parameters());
@@ -100,7 +118,7 @@ int pescador_torch_trainer_load(pescador_torch_trainer *trainer, const char *pat
         optimizer->param_groups()[0].set_options(options->clone());  // libtorch 2 takes the saved ones
         pescador::set_parameters(*trainer->model, parameters);
         trainer->optimizer = std::move(optimizer);
-        *steps = made.item<int64_t>();
+        *steps = made;
         return PESCADOR_TORCH_OK;
     });
 }

@@ -38,7 +38,7 @@ internal sealed class OutOfCoreTraining : IDisposable
         plan.Trainer.Require();
         if (plan.SavePath is { } path)
         {
-            SavedModel.RequireFolder(path);
+            SavedModel.RequirePlace(path);
         }
 
         using var memory = new ResidentMemory();
@@ -101,6 +101,11 @@ internal sealed class OutOfCoreTraining : IDisposable
             throw new PescadorException(
                 $"Of {form.Rows} rows in {_sources.Count} files {classes.Rows - trainingRows} are held out and {trainingRows} are left to learn from; "
                 + "both must be some. Choose another --holdout.");
+        }
+
+        if (standardiser.Features == 0)
+        {
+            throw new PescadorException($"The rows of tensor '{form.Features}' have no features; there is nothing to learn from.");
         }
 
         void Standardise(Sample batch)

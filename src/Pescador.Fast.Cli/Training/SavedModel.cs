@@ -1,3 +1,5 @@
+using Pescador.Fast.Cli.Running;
+
 namespace Pescador.Fast.Cli.Training;
 
 /// <summary>A trained model as an ONNX file: features as they lie in the data in, scores out; it standardises by itself.</summary>
@@ -7,7 +9,7 @@ internal sealed class SavedModel
     private readonly OnnxTrainingGraph _graph;
 
     /// <summary>What will be written, found out before anything is learned.</summary>
-    /// <exception cref="PescadorException">It is too large.</exception>
+    /// <exception cref="PescadorException">It is too large, or the features' name is one of ONNX graphs' own.</exception>
     internal SavedModel(string path, DataForm form, TrainerChoice trainer, int features, int classes)
     {
         _path = path;
@@ -16,21 +18,21 @@ internal sealed class SavedModel
             _graph = new OnnxTrainingGraph(features, classes, trainer.Kind == TrainerKind.Linear ? 0 : trainer.Hidden)
             {
                 FeaturesName = form.Features,
-                FeaturesType = form.FeaturesType == ElementType.Bool ? ElementType.Float32 : form.FeaturesType, // ONNX has no bool that is a number
+                FeaturesType = form.FeaturesType,
             };
         }
-        catch (ArgumentOutOfRangeException error)
+        catch (ArgumentException error)
         {
-            throw new PescadorException($"--save: {features} features and {classes} classes make more weights than one ONNX file can hold.", error);
+            throw new PescadorException($"--save: {WrongUse.Of(error)}", error);
         }
     }
 
     /// <summary>Where it is and what it takes and gives, in a line.</summary>
     internal string Said => $"{_path}: ONNX, {_graph.FeaturesName} {_graph.FeaturesType.Name()}[n,{_graph.Features}] -> scores float32[n,{_graph.Classes}], standardising by itself";
 
-    /// <summary>That the file's folder exists, and no folder has its name.</summary>
+    /// <summary>That the file's folder exists and takes files, and no folder has the file's name.</summary>
     /// <exception cref="PescadorException">It is not so.</exception>
-    internal static void RequireFolder(string path)
+    internal static void RequirePlace(string path)
     {
         string full = Path.GetFullPath(path);
         if (Directory.Exists(full) || Path.GetDirectoryName(full) is not { } folder)
@@ -41,6 +43,15 @@ internal sealed class SavedModel
         if (!Directory.Exists(folder))
         {
             throw new PescadorException($"--save '{path}': there is no folder '{folder}'.");
+        }
+
+        try
+        {
+            new FileStream(full + ".part", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose(); // as it will be written
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new PescadorException($"--save '{path}': no file can be written into the folder '{folder}'.", error);
         }
     }
 
