@@ -199,11 +199,14 @@ def _start() -> _Api:
     before = hostfxr.hostfxr_set_error_writer(ctypes.cast(note, ctypes.c_void_p))
     context, load, get_api = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
     try:
-        code = hostfxr.hostfxr_initialize_for_runtime_config(native(folder / _CONFIGURATION), None, ctypes.byref(context))
-        if 0 <= code <= 2:  # 1 and 2: .NET runs in this process already
-            code = hostfxr.hostfxr_get_runtime_delegate(context, _LOAD_ASSEMBLY_AND_GET_FUNCTION, ctypes.byref(load))
-        if context:
-            hostfxr.hostfxr_close(context)  # .NET goes on
+        try:
+            code = hostfxr.hostfxr_initialize_for_runtime_config(native(folder / _CONFIGURATION), None, ctypes.byref(context))
+            if 0 <= code <= 2:  # 1 and 2: .NET runs in this process already
+                code = hostfxr.hostfxr_get_runtime_delegate(context, _LOAD_ASSEMBLY_AND_GET_FUNCTION, ctypes.byref(load))
+        finally:
+            # .NET goes on. Also where a signal's handler raised: hostfxr lets everybody wait for whoever has begun to start it.
+            if context:
+                hostfxr.hostfxr_close(context)
         if code >= 0 and load:
             load_type = ctypes.CFUNCTYPE(ctypes.c_int, text, text, text, ctypes.c_void_p, ctypes.c_void_p, ctypes.POINTER(ctypes.c_void_p))
             names = [native(pathlib.PurePath(name)) for name in ("Pescador.Fast.NativeApi, Pescador.Fast.CApi", "GetApi")]
