@@ -17,7 +17,8 @@ when batch and stream are gone; only, a slab that is held cannot be filled anew.
 batches than that gets a ``PescadorError`` after ``timeout`` seconds: keep copies instead (``batch["X"].numpy().copy()``).
 
 Threads: a stream may be closed or cancelled by any thread while another waits for a batch. Waits in Python's main thread end with Ctrl-C. Processes:
-.NET does not survive ``fork``; where this module was used before, start others with ``multiprocessing.get_context("spawn")``.
+.NET does not survive ``fork``; where this module was used before, start others with ``multiprocessing.get_context("spawn")``. What a forked child got of
+its parent's arrays it may read; it does best to keep them until it ends, by ``os._exit`` as multiprocessing does: giving them back may wait for ever.
 
 From the command line, ``python3 pescador_fast.py PATH... --batch 128`` shows what batches look like.
 """
@@ -126,6 +127,10 @@ _LIBRARY = {"win32": "hostfxr.dll", "darwin": "libhostfxr.dylib"}.get(sys.platfo
 _LOAD_ASSEMBLY_AND_GET_FUNCTION = 5
 _UNMANAGED_CALLERS_ONLY = ctypes.c_void_p(-1)
 
+# By default .NET keeps its compiled code in memory that a forked child shares: one that drops an array it was born with has its deleter compiled,
+# over what its parent compiles meanwhile, and the parent dies of it.
+_SHARED_CODE = "DOTNET_EnableWriteXorExecute"
+
 _api: Optional[_Api] = None
 _gate = threading.Lock()
 _process = 0  # that .NET was started in
@@ -198,8 +203,10 @@ def _start() -> _Api:
     interrupt = signal.getsignal(signal.SIGINT)
     before = hostfxr.hostfxr_set_error_writer(ctypes.cast(note, ctypes.c_void_p))
     context, load, get_api = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
+    chosen = _SHARED_CODE in os.environ
     try:
         try:
+            os.environ.setdefault(_SHARED_CODE, "0")
             code = hostfxr.hostfxr_initialize_for_runtime_config(native(folder / _CONFIGURATION), None, ctypes.byref(context))
             if 0 <= code <= 2:  # 1 and 2: .NET runs in this process already
                 code = hostfxr.hostfxr_get_runtime_delegate(context, _LOAD_ASSEMBLY_AND_GET_FUNCTION, ctypes.byref(load))
@@ -213,6 +220,8 @@ def _start() -> _Api:
             code = load_type(load.value)(native(folder / _ASSEMBLY), *names, _UNMANAGED_CALLERS_ONLY, None, ctypes.byref(get_api))
     finally:
         hostfxr.hostfxr_set_error_writer(before)
+        if not chosen:
+            os.environ.pop(_SHARED_CODE, None)
     if code < 0 or not get_api:
         raise PescadorError(
             f"{library} did not start {folder / _ASSEMBLY} (0x{code & 0xFFFFFFFF:08x}): {' '.join(said) or 'it says no reason'}. It needs the .NET "
