@@ -441,6 +441,9 @@ class Batch(Mapping[str, Tensor]):
     def __del__(self) -> None:
         self.release()
 
+    def __reduce__(self) -> Any:
+        raise TypeError("A batch is neither copied nor pickled: its memory is given back once. Take .numpy().copy() of its tensors.")
+
     def release(self, _getpid: Any = os.getpid) -> None:  # bound here: when the interpreter ends, modules go before what they made
         """Gives its memory back, unless arrays made of it hold it: then the last of them does. Again: does nothing."""
         handle = getattr(self, "_handle", 0)
@@ -512,6 +515,9 @@ class Stream:
     def __del__(self) -> None:
         if hasattr(self, "_forms"):  # the last that __init__ makes
             self.close()
+
+    def __reduce__(self) -> Any:
+        raise TypeError("A stream is neither copied nor pickled. Another process opens its own: in the __iter__ of an IterableDataset; or from state().")
 
     def state(self) -> bytes:
         """Where the stream stands, right after the last batch given; ``open(..., state=...)`` with the same description goes on from there, in this

@@ -1,6 +1,8 @@
 """Errors arrive with the library's words."""
 
+import copy
 import pathlib
+import pickle
 import sys
 
 import pescador_fast
@@ -36,6 +38,14 @@ assert "bytes-like" in message(lambda: pescador_fast.open(folder, state="a state
 with pescador_fast.open(folder, budget=1000) as stream:
     assert "but the memory budget has" in message(lambda: next(stream))
     assert "but the memory budget has" in message(lambda: next(stream)), "an error must not turn into an end"
+
+with pescador_fast.open(folder, batch=10) as stream:
+    batch = next(stream)
+    for make in (copy.copy, copy.deepcopy, pickle.dumps):
+        assert "given back once" in message(lambda: make(batch), TypeError)
+        assert "neither copied nor pickled" in message(lambda: make(stream), TypeError)
+    assert batch["X"].numpy().shape == (10, 8), "a copy that died took the memory along"
+    next(stream)
 
 (folder / "02.X.npy").write_bytes(b"no array")
 with pescador_fast.open(folder, mux={"mode": "exhaustive"}) as stream:
