@@ -473,7 +473,7 @@ class Batch(Mapping[str, Tensor]):
 class Stream:
     """An open stream: an iterator of batches, made by :func:`open`. Each batch is released when the next one is asked for.
 
-    One thread at a time iterates; any may ``cancel`` or ``close``."""
+    One thread at a time iterates, a second one waits, and takes the first one's batch from it; any may ``cancel`` or ``close``."""
 
     def __init__(self, api: _Api) -> None:
         self._api = api
@@ -481,30 +481,32 @@ class Stream:
         self._handle = _Handle()  # filled by open: here, so that a signal's handler that raises does not lose it
         self._info = _BatchInfo()
         self._last: Optional[Batch] = None
+        self._turn = threading.RLock()  # of whoever asks for a batch; reentrant, as a signal's handler may ask, too
         self._forms: Dict[int, Dict[str, _Form]] = {}
 
     def __iter__(self) -> "Stream":
         return self
 
     def __next__(self) -> Batch:
-        api, info = _functions(), self._info
-        if info.batch:  # a signal's handler raised after it had come
-            api.release_batch(info.batch)
-        if self._last is not None:
-            self._last.release()
-            self._last = None
-        # A signal's handler runs between two calls, and only in the main thread.
-        patience = _POLL_MILLISECONDS if threading.current_thread() is threading.main_thread() else -1
-        code = _NOT_YET
-        while code == _NOT_YET:
-            code = api.next(self._open_handle(), patience, ctypes.byref(info))
-        if _check(api, code) != _BATCH:
-            raise StopIteration
-        batch = Batch(api, info, {})
-        batch._forms = self._forms.get(info.form) or self._describe(info)
-        self._last = batch
-        info.batch = 0
-        return batch
+        api, info = _functions(), self._info  # first: in a forked child nobody gives the turn back
+        with self._turn:
+            if info.batch:  # a signal's handler raised after it had come
+                api.release_batch(info.batch)
+            if self._last is not None:
+                self._last.release()
+                self._last = None
+            # A signal's handler runs between two calls, and only in the main thread.
+            patience = _POLL_MILLISECONDS if threading.current_thread() is threading.main_thread() else -1
+            code = _NOT_YET
+            while code == _NOT_YET:
+                code = api.next(self._open_handle(), patience, ctypes.byref(info))
+            if _check(api, code) != _BATCH:
+                raise StopIteration
+            batch = Batch(api, info, {})
+            batch._forms = self._forms.get(info.form) or self._describe(info)
+            self._last = batch
+            info.batch = 0
+            return batch
 
     def __enter__(self) -> "Stream":
         return self

@@ -18,6 +18,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData("test_values.py", true, false)]
     [InlineData("test_interrupted.py", false, false)]
     [InlineData("test_interrupted_start.py", false, false)]
+    [InlineData("test_threads.py", false, false)]
     [InlineData("test_blocked.py", true, false)]
     [InlineData("test_exit.py", true, true)]
     [InlineData("test_fork.py", false, false)]
