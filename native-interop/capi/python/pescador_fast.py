@@ -122,6 +122,7 @@ class _Api(ctypes.Structure):
 
 _ASSEMBLY = "Pescador.Fast.CApi.dll"
 _CONFIGURATION = "Pescador.Fast.CApi.runtimeconfig.json"
+_NEEDED = (_ASSEMBLY, _CONFIGURATION, "Pescador.Fast.dll")  # without the last .NET would abort the process
 _OLDEST = 10  # of .NET
 _LIBRARY = {"win32": "hostfxr.dll", "darwin": "libhostfxr.dylib"}.get(sys.platform, "libhostfxr.so")
 _LOAD_ASSEMBLY_AND_GET_FUNCTION = 5
@@ -141,10 +142,10 @@ def _find_folder() -> pathlib.Path:
     asked = os.environ.get("PESCADOR_FAST_HOME")
     places = [pathlib.Path(asked)] if asked else [here, here.parent / "bin" / "Release" / "net10.0"]
     for place in places:
-        if (place / _ASSEMBLY).is_file() and (place / _CONFIGURATION).is_file():
+        if all((place / name).is_file() for name in _NEEDED):
             return place.resolve()
     raise PescadorError(
-        f"{_ASSEMBLY} and {_CONFIGURATION} were not found in {' or '.join(str(place) for place in places)}. Build them: "
+        f"{', '.join(_NEEDED)} were not found in {' or '.join(str(place) for place in places)}. Build them: "
         "dotnet build -c Release native-interop/capi; or set PESCADOR_FAST_HOME to the folder that they are in."
     )
 
@@ -194,7 +195,10 @@ def _start() -> _Api:
     said: List[str] = []
     writer_type = ctypes.CFUNCTYPE(None, text)
     note = writer_type(lambda line: said.append(line.decode("utf-8", "replace") if isinstance(line, bytes) else str(line)))
-    hostfxr = ctypes.CDLL(str(library))
+    try:
+        hostfxr = ctypes.CDLL(str(library))
+    except OSError as error:
+        raise PescadorError(f"{library} cannot be loaded: {error}. Install .NET {_OLDEST}, or set DOTNET_ROOT to the folder of another one.") from None
     hostfxr.hostfxr_set_error_writer.restype = ctypes.c_void_p
     hostfxr.hostfxr_set_error_writer.argtypes = [ctypes.c_void_p]
     hostfxr.hostfxr_initialize_for_runtime_config.argtypes = [text, ctypes.c_void_p, ctypes.POINTER(ctypes.c_void_p)]
@@ -361,7 +365,7 @@ class Tensor:
         """A NumPy array over the same memory, which it holds: good for as long as it lives. May be written."""
         try:
             import numpy
-        except ImportError as missing:
+        except ModuleNotFoundError as missing:
             raise PescadorError("NumPy is not installed (Debian: apt-get install python3-numpy).") from missing
         capsule = self._batch._capsule(self._form.index, 0)
         address = ctypes.c_void_p.from_address(_get_pointer(capsule, b"dltensor")).value  # the first member of DLManagedTensor
@@ -381,7 +385,7 @@ class Tensor:
         """A ``torch.Tensor`` over the same memory, which it holds: good for as long as it lives."""
         try:
             import torch
-        except ImportError as missing:
+        except ModuleNotFoundError as missing:
             raise PescadorError("PyTorch is not installed (Debian: apt-get install python3-torch).") from missing
         if self.dtype == "bool":
             # PyTorch's DLPack has known bool since 2.x only.
