@@ -578,10 +578,21 @@ class Stream:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON knows of a number or array of NumPy's."""
+    """What JSON knows of a number or array of NumPy's, and of mappings and sequences that are no dictionaries and lists."""
     if hasattr(value, "tolist"):
         return value.tolist()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
+        return list(value)
     raise TypeError(f"{value!r} is none of these")
+
+
+def _paths(files: Any) -> List[str]:
+    try:
+        return [os.fsdecode(path) for path in ([files] if isinstance(files, (str, bytes, os.PathLike)) else files)]
+    except TypeError as wrong:
+        raise PescadorError(f"'files': expected a path, or several: {wrong}") from None
 
 
 def open(  # noqa: A001 - as in tarfile.open and gzip.open
@@ -633,9 +644,7 @@ def open(  # noqa: A001 - as in tarfile.open and gzip.open
     :raises PescadorError: with the library's message: a file is missing, a value is wrong, ...
     """
     given = {
-        "files": [os.fsdecode(path) for path in ([files] if isinstance(files, (str, bytes, os.PathLike)) else files)],
-        "batch": batch, "mux": None if mux is None else dict(mux), "rows": rows, "seed": seed, "epoch": epoch, "epochs": epochs, "partial": partial,
-        "float32": [float32] if isinstance(float32, str) else float32 if float32 is None else list(float32),
+        "files": _paths(files), "batch": batch, "mux": mux, "rows": rows, "seed": seed, "epoch": epoch, "epochs": epochs, "partial": partial, "float32": float32,
         "held_out": held_out, "part": part, "split_seed": split_seed, "budget": budget, "prefetch": prefetch, "skip_bad": skip_bad, "timeout": timeout,
         "csv_label": csv_label, "csv_separator": csv_separator, "csv_no_header": csv_no_header,
     }
