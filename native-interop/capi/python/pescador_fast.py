@@ -25,6 +25,7 @@ From the command line, ``python3 pescador_fast.py PATH... --batch 128`` shows wh
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -163,7 +164,7 @@ def _roots() -> Iterator[pathlib.Path]:
             pass
         for usual in ("/usr/share/dotnet", "/usr/lib/dotnet", "/usr/lib64/dotnet", "/usr/local/share/dotnet", "/opt/dotnet"):
             yield pathlib.Path(usual)
-    yield pathlib.Path.home() / ".dotnet"
+    yield pathlib.Path(os.path.expanduser("~/.dotnet"))  # Path.home() raises where there is no home
     program = shutil.which("dotnet")
     if program:
         yield pathlib.Path(os.path.realpath(program)).parent
@@ -232,7 +233,8 @@ def _start() -> _Api:
             f"runtime {_OLDEST} and all files of the folder; build them with dotnet build -c Release native-interop/capi."
         )
     if threading.current_thread() is threading.main_thread() and interrupt is not None:
-        signal.signal(signal.SIGINT, interrupt)  # .NET puts a handler of its own before it
+        with contextlib.suppress(ValueError):  # in a subinterpreter: signals are the main one's
+            signal.signal(signal.SIGINT, interrupt)  # .NET puts a handler of its own before it
     api = _Api()
     if ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_uint32, ctypes.POINTER(_Api), ctypes.c_uint32)(get_api.value)(_VERSION, ctypes.byref(api), ctypes.sizeof(api)) != 0:
         raise PescadorError(f"{folder / _ASSEMBLY} is of another version than {__file__}; take both from one build.")

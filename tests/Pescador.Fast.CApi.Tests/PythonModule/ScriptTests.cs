@@ -22,6 +22,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData("test_blocked.py", true, false)]
     [InlineData("test_exit.py", true, true)]
     [InlineData("test_fork.py", false, false)]
+    [InlineData("test_interpreters.py", false, false)]
     public async Task Script_OverRows_EndsWell(string script, bool numpy, bool torch) =>
         Assert.Equal("ok\n", await Python.RunAsync(script, numpy, torch, _data.Path));
 
@@ -107,6 +108,16 @@ public sealed class ScriptTests : IDisposable
         (int exitCode, _, string errors) = await Python.TryRunAsync(["-c", program]);
         Assert.Equal(1, exitCode);
         Assert.Contains("Install .NET 10", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_WithoutAHome_LooksForDotnetInPath()
+    {
+        // As in a container of a user that nobody knows.
+        string program = "import os, pescador_fast, pathlib; os.path.expanduser = lambda path: path; print(list(pescador_fast._roots())[-1])";
+        (int exitCode, string output, string errors) = await Python.TryRunAsync(["-c", program], ("HOME", null), ("PATH", _data.Path));
+        Assert.True(exitCode == 0, errors);
+        Assert.NotEqual("", output);
     }
 
     [Fact]
