@@ -14,6 +14,7 @@ public sealed class TorchSlabs : SlabAllocator
 
     public override Slab Allocate(SlabLayout layout)
     {
+        using DisposeScope passing = NewDisposeScope();             // of what pin_memory and storage leave: it would hold memory until a collection
         Tensor storage = empty(layout.LengthInBytes / sizeof(float), dtype: ScalarType.Float32);
         storage = (cuda.is_available() ? storage.pin_memory() : storage).DetachFromDisposeScope();
         var memory = new StorageHandle(storage, _storages);

@@ -19,29 +19,37 @@ internal static class FilePatterns
 
         string[] names = path.Split(['/', Path.DirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
         string root = Path.IsPathRooted(path) ? Path.GetPathRoot(path)! : ""; // a rooted path has one
-        string[] found = [.. Below(root, names.AsSpan(Path.IsPathRooted(path) && root.Length > 1 ? 1 : 0).ToArray()).Distinct().Order(StringComparer.Ordinal)];
+        int first = Path.IsPathRooted(path) && root.Length > 1 ? 1 : 0;
+        string[] found = [root];
+        for (int i = first; i < names.Length; i++)
+        {
+            // Each once: where there are several **, many ways lead to the same folder.
+            bool isLast = i == names.Length - 1;
+            found = [.. found.SelectMany(folder => Below(folder, names[i], isLast)).Distinct()];
+        }
+
+        Array.Sort(found, StringComparer.Ordinal);
         return found.Length > 0 ? found : throw new DataException(path, null, "the pattern stands for no file or folder");
     }
 
-    private static IEnumerable<string> Below(string folder, string[] names)
+    private static IEnumerable<string> Below(string folder, string name, bool isLast)
     {
-        string name = names[0];
-        string[] rest = names[1..];
         if (name == "**")
         {
-            IEnumerable<string> here = rest.Length > 0 ? Below(folder, rest) : Entries(folder);
-            return here.Concat(Folders(folder).SelectMany(each => Below(each, names)));
+            return isLast ? Tree(folder).SelectMany(Entries) : Tree(folder);
         }
 
         if (name.IndexOfAny(['*', '?']) < 0)
         {
             string path = Path.Combine(folder, name);
-            return rest.Length > 0 ? Below(path, rest) : Path.Exists(path) ? [path] : [];
+            return Path.Exists(path) ? [path] : [];
         }
 
-        IEnumerable<string> fitting = (rest.Length > 0 ? Folders(folder) : Entries(folder)).Where(each => Fits(each, name));
-        return rest.Length > 0 ? fitting.SelectMany(each => Below(each, rest)) : fitting;
+        return (isLast ? Entries(folder) : Folders(folder)).Where(each => Fits(each, name));
     }
+
+    // The folder, and all below.
+    private static IEnumerable<string> Tree(string folder) => Folders(folder).SelectMany(Tree).Prepend(folder);
 
     // As shells have it, what begins with a dot is meant only where the pattern does, too.
     private static bool Fits(string path, string pattern)

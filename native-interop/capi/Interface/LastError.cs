@@ -45,6 +45,7 @@ internal static unsafe class LastError
 
     private static byte[] Pinned(string message)
     {
+        message = message.Replace('\0', '\uFFFD'); // of a name that was given; C would take it for the end
         int length = Math.Min(Encoding.UTF8.GetByteCount(message), LongestInBytes);
         byte[] text = GC.AllocateUninitializedArray<byte>(length + 1, pinned: true);
         Encoding.UTF8.GetEncoder().Convert(message, text.AsSpan(0, length), flush: true, out _, out int used, out _); // whole characters only

@@ -118,12 +118,13 @@ static int find_hostfxr(char path[PATH_MAX]) {
 }
 
 int pescador_fast_start(const char *folder, pf_api *api, char *error, size_t error_size) {
-    char assembly[PATH_MAX], configuration[PATH_MAX], library[PATH_MAX], real[PATH_MAX];
+    char assembly[PATH_MAX], configuration[PATH_MAX], core[PATH_MAX], library[PATH_MAX], real[PATH_MAX];
     if (!folder || !api) return fail(error, error_size, "The folder, or the table, is NULL.");
     if (!realpath(folder, real)) return fail(error, error_size, "There is no folder '%s'; build it: dotnet build -c Release native-interop/capi", folder);
     if (!make_path(assembly, "%s/Pescador.Fast.CApi.dll", real) || !make_path(configuration, "%s/Pescador.Fast.CApi.runtimeconfig.json", real)
-        || !is_there(assembly) || !is_there(configuration)) {
-        return fail(error, error_size, "'%s' has no Pescador.Fast.CApi.dll with its runtimeconfig.json; build it: dotnet build -c Release native-interop/capi", real);
+        || !make_path(core, "%s/Pescador.Fast.dll", real) /* without it .NET would abort the process */
+        || !is_there(assembly) || !is_there(configuration) || !is_there(core)) {
+        return fail(error, error_size, "'%s' has no Pescador.Fast.CApi.dll with its runtimeconfig.json and Pescador.Fast.dll; build it: dotnet build -c Release native-interop/capi", real);
     }
     if (!find_hostfxr(library)) {
         return fail(error, error_size, "The .NET runtime %d was not found in $DOTNET_ROOT, the usual places, or $PATH; install .NET %d, or set DOTNET_ROOT to the folder it is in.",

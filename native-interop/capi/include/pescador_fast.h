@@ -30,7 +30,7 @@
  *
  * Threads. All functions may be called by any thread. One thread at a time pulls a stream: a second one waits. cancel and close_stream may be called
  * while another thread waits in next, which then returns PF_ERROR_CANCELLED. Deleters may be called by any thread. After fork() the child must not call
- * anything here: .NET's threads are not in it.
+ * anything here, deleters included: .NET's threads are not in it, and where DOTNET_EnableWriteXorExecute is not 0 it would write over its parent's code.
  */
 #ifndef PESCADOR_FAST_H
 #define PESCADOR_FAST_H

@@ -17,13 +17,15 @@ when batch and stream are gone; only, a slab that is held cannot be filled anew.
 batches than that gets a ``PescadorError`` after ``timeout`` seconds: keep copies instead (``batch["X"].numpy().copy()``).
 
 Threads: a stream may be closed or cancelled by any thread while another waits for a batch. Waits in Python's main thread end with Ctrl-C. Processes:
-.NET does not survive ``fork``; where this module was used before, start others with ``multiprocessing.get_context("spawn")``.
+.NET does not survive ``fork``; where this module was used before, start others with ``multiprocessing.get_context("spawn")``. What a forked child got of
+its parent's arrays it may read; it does best to keep them until it ends, by ``os._exit`` as multiprocessing does: giving them back may wait for ever.
 
 From the command line, ``python3 pescador_fast.py PATH... --batch 128`` shows what batches look like.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -121,10 +123,15 @@ class _Api(ctypes.Structure):
 
 _ASSEMBLY = "Pescador.Fast.CApi.dll"
 _CONFIGURATION = "Pescador.Fast.CApi.runtimeconfig.json"
+_NEEDED = (_ASSEMBLY, _CONFIGURATION, "Pescador.Fast.dll")  # without the last .NET would abort the process
 _OLDEST = 10  # of .NET
 _LIBRARY = {"win32": "hostfxr.dll", "darwin": "libhostfxr.dylib"}.get(sys.platform, "libhostfxr.so")
 _LOAD_ASSEMBLY_AND_GET_FUNCTION = 5
 _UNMANAGED_CALLERS_ONLY = ctypes.c_void_p(-1)
+
+# By default .NET keeps its compiled code in memory that a forked child shares: one that drops an array it was born with has its deleter compiled,
+# over what its parent compiles meanwhile, and the parent dies of it.
+_SHARED_CODE = "DOTNET_EnableWriteXorExecute"
 
 _api: Optional[_Api] = None
 _gate = threading.Lock()
@@ -136,10 +143,10 @@ def _find_folder() -> pathlib.Path:
     asked = os.environ.get("PESCADOR_FAST_HOME")
     places = [pathlib.Path(asked)] if asked else [here, here.parent / "bin" / "Release" / "net10.0"]
     for place in places:
-        if (place / _ASSEMBLY).is_file() and (place / _CONFIGURATION).is_file():
+        if all((place / name).is_file() for name in _NEEDED):
             return place.resolve()
     raise PescadorError(
-        f"{_ASSEMBLY} and {_CONFIGURATION} were not found in {' or '.join(str(place) for place in places)}. Build them: "
+        f"{', '.join(_NEEDED)} were not found in {' or '.join(str(place) for place in places)}. Build them: "
         "dotnet build -c Release native-interop/capi; or set PESCADOR_FAST_HOME to the folder that they are in."
     )
 
@@ -157,7 +164,7 @@ def _roots() -> Iterator[pathlib.Path]:
             pass
         for usual in ("/usr/share/dotnet", "/usr/lib/dotnet", "/usr/lib64/dotnet", "/usr/local/share/dotnet", "/opt/dotnet"):
             yield pathlib.Path(usual)
-    yield pathlib.Path.home() / ".dotnet"
+    yield pathlib.Path(os.path.expanduser("~/.dotnet"))  # Path.home() raises where there is no home
     program = shutil.which("dotnet")
     if program:
         yield pathlib.Path(os.path.realpath(program)).parent
@@ -189,7 +196,10 @@ def _start() -> _Api:
     said: List[str] = []
     writer_type = ctypes.CFUNCTYPE(None, text)
     note = writer_type(lambda line: said.append(line.decode("utf-8", "replace") if isinstance(line, bytes) else str(line)))
-    hostfxr = ctypes.CDLL(str(library))
+    try:
+        hostfxr = ctypes.CDLL(str(library))
+    except OSError as error:
+        raise PescadorError(f"{library} cannot be loaded: {error}. Install .NET {_OLDEST}, or set DOTNET_ROOT to the folder of another one.") from None
     hostfxr.hostfxr_set_error_writer.restype = ctypes.c_void_p
     hostfxr.hostfxr_set_error_writer.argtypes = [ctypes.c_void_p]
     hostfxr.hostfxr_initialize_for_runtime_config.argtypes = [text, ctypes.c_void_p, ctypes.POINTER(ctypes.c_void_p)]
@@ -198,25 +208,33 @@ def _start() -> _Api:
     interrupt = signal.getsignal(signal.SIGINT)
     before = hostfxr.hostfxr_set_error_writer(ctypes.cast(note, ctypes.c_void_p))
     context, load, get_api = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
+    chosen = _SHARED_CODE in os.environ
     try:
-        code = hostfxr.hostfxr_initialize_for_runtime_config(native(folder / _CONFIGURATION), None, ctypes.byref(context))
-        if 0 <= code <= 2:  # 1 and 2: .NET runs in this process already
-            code = hostfxr.hostfxr_get_runtime_delegate(context, _LOAD_ASSEMBLY_AND_GET_FUNCTION, ctypes.byref(load))
-        if context:
-            hostfxr.hostfxr_close(context)  # .NET goes on
+        try:
+            os.environ.setdefault(_SHARED_CODE, "0")
+            code = hostfxr.hostfxr_initialize_for_runtime_config(native(folder / _CONFIGURATION), None, ctypes.byref(context))
+            if 0 <= code <= 2:  # 1 and 2: .NET runs in this process already
+                code = hostfxr.hostfxr_get_runtime_delegate(context, _LOAD_ASSEMBLY_AND_GET_FUNCTION, ctypes.byref(load))
+        finally:
+            # .NET goes on. Also where a signal's handler raised: hostfxr lets everybody wait for whoever has begun to start it.
+            if context:
+                hostfxr.hostfxr_close(context)
         if code >= 0 and load:
             load_type = ctypes.CFUNCTYPE(ctypes.c_int, text, text, text, ctypes.c_void_p, ctypes.c_void_p, ctypes.POINTER(ctypes.c_void_p))
             names = [native(pathlib.PurePath(name)) for name in ("Pescador.Fast.NativeApi, Pescador.Fast.CApi", "GetApi")]
             code = load_type(load.value)(native(folder / _ASSEMBLY), *names, _UNMANAGED_CALLERS_ONLY, None, ctypes.byref(get_api))
     finally:
         hostfxr.hostfxr_set_error_writer(before)
+        if not chosen:
+            os.environ.pop(_SHARED_CODE, None)
     if code < 0 or not get_api:
         raise PescadorError(
             f"{library} did not start {folder / _ASSEMBLY} (0x{code & 0xFFFFFFFF:08x}): {' '.join(said) or 'it says no reason'}. It needs the .NET "
             f"runtime {_OLDEST} and all files of the folder; build them with dotnet build -c Release native-interop/capi."
         )
     if threading.current_thread() is threading.main_thread() and interrupt is not None:
-        signal.signal(signal.SIGINT, interrupt)  # .NET puts a handler of its own before it
+        with contextlib.suppress(ValueError):  # in a subinterpreter: signals are the main one's
+            signal.signal(signal.SIGINT, interrupt)  # .NET puts a handler of its own before it
     api = _Api()
     if ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_uint32, ctypes.POINTER(_Api), ctypes.c_uint32)(get_api.value)(_VERSION, ctypes.byref(api), ctypes.sizeof(api)) != 0:
         raise PescadorError(f"{folder / _ASSEMBLY} is of another version than {__file__}; take both from one build.")
@@ -349,7 +367,7 @@ class Tensor:
         """A NumPy array over the same memory, which it holds: good for as long as it lives. May be written."""
         try:
             import numpy
-        except ImportError as missing:
+        except ModuleNotFoundError as missing:
             raise PescadorError("NumPy is not installed (Debian: apt-get install python3-numpy).") from missing
         capsule = self._batch._capsule(self._form.index, 0)
         address = ctypes.c_void_p.from_address(_get_pointer(capsule, b"dltensor")).value  # the first member of DLManagedTensor
@@ -369,7 +387,7 @@ class Tensor:
         """A ``torch.Tensor`` over the same memory, which it holds: good for as long as it lives."""
         try:
             import torch
-        except ImportError as missing:
+        except ModuleNotFoundError as missing:
             raise PescadorError("PyTorch is not installed (Debian: apt-get install python3-torch).") from missing
         if self.dtype == "bool":
             # PyTorch's DLPack has known bool since 2.x only.
@@ -429,6 +447,9 @@ class Batch(Mapping[str, Tensor]):
     def __del__(self) -> None:
         self.release()
 
+    def __reduce__(self) -> Any:
+        raise TypeError("A batch is neither copied nor pickled: its memory is given back once. Take .numpy().copy() of its tensors.")
+
     def release(self, _getpid: Any = os.getpid) -> None:  # bound here: when the interpreter ends, modules go before what they made
         """Gives its memory back, unless arrays made of it hold it: then the last of them does. Again: does nothing."""
         handle = getattr(self, "_handle", 0)
@@ -458,7 +479,7 @@ class Batch(Mapping[str, Tensor]):
 class Stream:
     """An open stream: an iterator of batches, made by :func:`open`. Each batch is released when the next one is asked for.
 
-    One thread at a time iterates; any may ``cancel`` or ``close``."""
+    One thread at a time iterates, a second one waits, and takes the first one's batch from it; any may ``cancel`` or ``close``."""
 
     def __init__(self, api: _Api) -> None:
         self._api = api
@@ -466,30 +487,32 @@ class Stream:
         self._handle = _Handle()  # filled by open: here, so that a signal's handler that raises does not lose it
         self._info = _BatchInfo()
         self._last: Optional[Batch] = None
+        self._turn = threading.RLock()  # of whoever asks for a batch; reentrant, as a signal's handler may ask, too
         self._forms: Dict[int, Dict[str, _Form]] = {}
 
     def __iter__(self) -> "Stream":
         return self
 
     def __next__(self) -> Batch:
-        api, info = _functions(), self._info
-        if info.batch:  # a signal's handler raised after it had come
-            api.release_batch(info.batch)
-        if self._last is not None:
-            self._last.release()
-            self._last = None
-        # A signal's handler runs between two calls, and only in the main thread.
-        patience = _POLL_MILLISECONDS if threading.current_thread() is threading.main_thread() else -1
-        code = _NOT_YET
-        while code == _NOT_YET:
-            code = api.next(self._open_handle(), patience, ctypes.byref(info))
-        if _check(api, code) != _BATCH:
-            raise StopIteration
-        batch = Batch(api, info, {})
-        batch._forms = self._forms.get(info.form) or self._describe(info)
-        self._last = batch
-        info.batch = 0
-        return batch
+        api, info = _functions(), self._info  # first: in a forked child nobody gives the turn back
+        with self._turn:
+            if info.batch:  # a signal's handler raised after it had come
+                api.release_batch(info.batch)
+            if self._last is not None:
+                self._last.release()
+                self._last = None
+            # A signal's handler runs between two calls, and only in the main thread.
+            patience = _POLL_MILLISECONDS if threading.current_thread() is threading.main_thread() else -1
+            code = _NOT_YET
+            while code == _NOT_YET:
+                code = api.next(self._open_handle(), patience, ctypes.byref(info))
+            if _check(api, code) != _BATCH:
+                raise StopIteration
+            batch = Batch(api, info, {})
+            batch._forms = self._forms.get(info.form) or self._describe(info)
+            self._last = batch
+            info.batch = 0
+            return batch
 
     def __enter__(self) -> "Stream":
         return self
@@ -500,6 +523,9 @@ class Stream:
     def __del__(self) -> None:
         if hasattr(self, "_forms"):  # the last that __init__ makes
             self.close()
+
+    def __reduce__(self) -> Any:
+        raise TypeError("A stream is neither copied nor pickled. Another process opens its own: in the __iter__ of an IterableDataset; or from state().")
 
     def state(self) -> bytes:
         """Where the stream stands, right after the last batch given; ``open(..., state=...)`` with the same description goes on from there, in this
@@ -554,10 +580,21 @@ class Stream:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON knows of a number or array of NumPy's."""
+    """What JSON knows of a number or array of NumPy's, and of mappings and sequences that are no dictionaries and lists."""
     if hasattr(value, "tolist"):
         return value.tolist()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
+        return list(value)
     raise TypeError(f"{value!r} is none of these")
+
+
+def _paths(files: Any) -> List[str]:
+    try:
+        return [os.fsdecode(path) for path in ([files] if isinstance(files, (str, bytes, os.PathLike)) else files)]
+    except TypeError as wrong:
+        raise PescadorError(f"'files': expected a path, or several: {wrong}") from None
 
 
 def open(  # noqa: A001 - as in tarfile.open and gzip.open
@@ -609,9 +646,7 @@ def open(  # noqa: A001 - as in tarfile.open and gzip.open
     :raises PescadorError: with the library's message: a file is missing, a value is wrong, ...
     """
     given = {
-        "files": [os.fsdecode(path) for path in ([files] if isinstance(files, (str, bytes, os.PathLike)) else files)],
-        "batch": batch, "mux": None if mux is None else dict(mux), "rows": rows, "seed": seed, "epoch": epoch, "epochs": epochs, "partial": partial,
-        "float32": [float32] if isinstance(float32, str) else float32 if float32 is None else list(float32),
+        "files": _paths(files), "batch": batch, "mux": mux, "rows": rows, "seed": seed, "epoch": epoch, "epochs": epochs, "partial": partial, "float32": float32,
         "held_out": held_out, "part": part, "split_seed": split_seed, "budget": budget, "prefetch": prefetch, "skip_bad": skip_bad, "timeout": timeout,
         "csv_label": csv_label, "csv_separator": csv_separator, "csv_no_header": csv_no_header,
     }

@@ -105,6 +105,20 @@ public sealed class DescriptionTests
         Assert.Equal(expected, SizeInBytes.TryParse(text, out long bytes) ? bytes : -1);
 
     [Fact]
+    public async Task Patterns_WithManyStarsForFolders_GoToEachFolderOnce()
+    {
+        using var folder = new DataFolder();
+        string below = Path.Combine(Enumerable.Repeat("deeper", 40).ToArray());
+        Directory.CreateDirectory(folder[below]);
+        File.WriteAllText(folder[Path.Combine(below, "1.csv")], "1");
+
+        // By as many ways as there are, 10¹², it would never end.
+        string pattern = folder[Path.Combine(Enumerable.Repeat("**", 20).ToArray())] + "/*.csv";
+        string[] found = await Task.Run(() => FilePatterns.Expand([pattern]).ToArray()).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.Equal([folder[Path.Combine(below, "1.csv")]], found);
+    }
+
+    [Fact]
     public void Patterns_WithStarsAndFolders_StandForTheFilesInOrder()
     {
         using var folder = new DataFolder();

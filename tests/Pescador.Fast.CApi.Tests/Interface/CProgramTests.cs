@@ -56,6 +56,20 @@ public sealed class CProgramTests : IDisposable
         Assert.Contains(said, errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Stream_WithoutTheAssemblyBelow_SaysSoInsteadOfDying()
+    {
+        string program = await CompileAsync();
+        foreach (string name in (string[])["Pescador.Fast.CApi.dll", "Pescador.Fast.CApi.runtimeconfig.json"])
+        {
+            File.Copy(Path.Combine(Places.Library, name), _data[name]);
+        }
+
+        (int exitCode, _, string errors) = await ChildProgram.RunAsync(program, [_data.Path, """{"files": "nowhere.npy"}"""]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("and Pescador.Fast.dll; build it", errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("-xc++")]
     [InlineData("-std=c99")]

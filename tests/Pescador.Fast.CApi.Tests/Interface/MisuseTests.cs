@@ -70,6 +70,22 @@ public sealed unsafe class MisuseTests : IDisposable
     }
 
     [Fact]
+    public void FindTensor_OfANameWithAZeroByte_TellsTheWholeMessage()
+    {
+        ulong stream = Api.Open(_data.Json());
+        BatchInfo batch = Api.Next(stream);
+        uint index;
+        fixed (byte* name = "X\0Z"u8)
+        {
+            Assert.Equal(BadArgument, Api.Table.FindTensor(batch.Batch, name, 3, &index));
+        }
+
+        Assert.Equal("There is no tensor 'X\uFFFDZ'; there are [X, Y].", Api.LastError);
+        Api.Release(batch.Batch);
+        Api.Close(stream);
+    }
+
+    [Fact]
     public void ABatch_ReleasedTwiceOrUsedAfter_IsAnError()
     {
         ulong stream = Api.Open(_data.Json());

@@ -1,6 +1,7 @@
 """A forked process is told that .NET is not in it."""
 
 import os
+import signal
 import sys
 import traceback
 import warnings
@@ -27,6 +28,19 @@ if child == 0:
         traceback.print_exc()
     os._exit(code)
 assert os.waitpid(child, 0)[1] == 0
+assert "DOTNET_EnableWriteXorExecute" not in os.environ
+
+# A child that gives back what its parent holds, which it should not: whatever becomes of it, the parent goes on.
+capsules = [next(stream)["X"].__dlpack__(max_version=version) for version in (None, (1, 0))]
+child = os.fork()
+if child == 0:
+    signal.alarm(10)
+    capsules.clear()
+    os._exit(0)
+os.waitpid(child, 0)
 assert next(stream).rows == 10
+capsules.clear()
+assert stream.counters()["process_leases_out"] == 0
+stream.state()
 stream.close()
 print("ok")

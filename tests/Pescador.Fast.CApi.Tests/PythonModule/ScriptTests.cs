@@ -17,9 +17,12 @@ public sealed class ScriptTests : IDisposable
     [InlineData("test_errors.py", true, false)]
     [InlineData("test_values.py", true, false)]
     [InlineData("test_interrupted.py", false, false)]
+    [InlineData("test_interrupted_start.py", false, false)]
+    [InlineData("test_threads.py", false, false)]
     [InlineData("test_blocked.py", true, false)]
     [InlineData("test_exit.py", true, true)]
     [InlineData("test_fork.py", false, false)]
+    [InlineData("test_interpreters.py", false, false)]
     public async Task Script_OverRows_EndsWell(string script, bool numpy, bool torch) =>
         Assert.Equal("ok\n", await Python.RunAsync(script, numpy, torch, _data.Path));
 
@@ -63,6 +66,42 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_WithoutTheAssemblyBelow_SaysSoInsteadOfDying()
+    {
+        foreach (string name in (string[])["Pescador.Fast.CApi.dll", "Pescador.Fast.CApi.runtimeconfig.json"])
+        {
+            File.Copy(Path.Combine(Places.Library, name), _data[name]);
+        }
+
+        (int exitCode, _, string errors) = await Python.TryRunAsync(["-m", "pescador_fast", "nowhere"], ("PESCADOR_FAST_HOME", _data.Path));
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Pescador.Fast.dll were not found in", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_OfADotnetThatCannotBeLoaded_SaysSo()
+    {
+        Directory.CreateDirectory(_data["host/fxr/10.0.0"]);
+        File.WriteAllText(_data["host/fxr/10.0.0/libhostfxr.so"], "no library");
+        (int exitCode, _, string errors) = await Python.TryRunAsync(["-m", "pescador_fast", "nowhere"], ("DOTNET_ROOT", _data.Path));
+        Assert.Equal(1, exitCode);
+        Assert.Contains("libhostfxr.so cannot be loaded: ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Traceback", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Numpy_ThatIsBroken_IsNotCalledMissing()
+    {
+        await Python.RequireAsync(numpy: true, torch: false);
+        Directory.CreateDirectory(_data["numpy"]);
+        File.WriteAllText(_data["numpy/__init__.py"], "raise ImportError('libopenblas is of another machine')");
+        string program = $"import sys, pescador_fast; sys.path.insert(0, '{_data.Path}'); stream = pescador_fast.open('{_data.Path}/*.X.npy'); next(stream)['X'].numpy()";
+        (int exitCode, _, string errors) = await Python.TryRunAsync(["-c", program]);
+        Assert.Equal(1, exitCode);
+        Assert.EndsWith("ImportError: libopenblas is of another machine\n", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Open_WithoutDotnet_SaysWhatToInstall()
     {
         string program = "import pescador_fast, pathlib; pescador_fast._roots = lambda: iter([pathlib.Path('/nowhere')]); pescador_fast.open('nowhere')";
@@ -72,9 +111,20 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_WithoutAHome_LooksForDotnetInPath()
+    {
+        // As in a container of a user that nobody knows.
+        string program = "import os, pescador_fast, pathlib; os.path.expanduser = lambda path: path; print(list(pescador_fast._roots())[-1])";
+        (int exitCode, string output, string errors) = await Python.TryRunAsync(["-c", program], ("HOME", null), ("PATH", _data.Path));
+        Assert.True(exitCode == 0, errors);
+        Assert.NotEqual("", output);
+    }
+
+    [Fact]
     public async Task Open_OfABrokenFolder_SaysWhatHostfxrSays()
     {
         File.WriteAllText(_data["Pescador.Fast.CApi.dll"], "no assembly");
+        File.WriteAllText(_data["Pescador.Fast.dll"], "no assembly");
         File.WriteAllText(_data["Pescador.Fast.CApi.runtimeconfig.json"], """{"runtimeOptions": {"framework": {"name": "Microsoft.NETCore.App", "version": "99.0.0"}}}""");
         (int exitCode, _, string errors) = await Python.TryRunAsync(["-m", "pescador_fast", "nowhere"], ("PESCADOR_FAST_HOME", _data.Path));
         Assert.Equal(1, exitCode);
