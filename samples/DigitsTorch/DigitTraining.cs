@@ -24,6 +24,7 @@ internal static class DigitTraining
         var mux = new StochasticMux<Sample>(parts, activeCount: 3, rate: 64, seed: seed);
         var batches = mux.Buffer(64).Tap(Scale).Prefetch(2);
 
+        TorchRuntime.Threads = Math.Max(1, Environment.ProcessorCount - 1);   // a core is left to whoever makes the batches
         using TorchModel model = TorchModel.Convolutional(channels: 1, height: 8, width: 8, outputs: 10, seed);
         using var network = new TorchLearner(model, TorchOptimizer.Adam(learningRate: 4e-3));
         var learner = new StreamLearner(network);

@@ -9,7 +9,7 @@ if (TorchRuntime.Missing is { } missing)
     return 1;
 }
 
-Console.WriteLine($"libtorch {TorchRuntime.Version}, threads: {TorchRuntime.Threads}");
+Console.WriteLine($"libtorch {TorchRuntime.Version}");
 if (TorchRuntime.Warning is { } warning)
 {
     Console.Error.WriteLine(warning);
