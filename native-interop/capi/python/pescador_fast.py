@@ -683,6 +683,9 @@ def _main(arguments: Optional[Sequence[str]] = None) -> int:
                 print(f"batch {number}: " + ", ".join(f"{tensor.name} {tensor.dtype}{list(tensor.shape)}" for tensor in batch.values()))
             counters = stream.counters()
             print(f"{counters['samples']} samples; {counters['budget_peak']} of {counters['budget_limit']} bytes of the budget at most")
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has seen enough, as head has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or else Python flushes once more at its end
     except PescadorError as error:
         print(error, file=sys.stderr)
         return 1

@@ -51,6 +51,18 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task Main_WhoseReaderHasLeft_EndsInPeace()
+    {
+        const string Program = """
+            import subprocess, sys
+            shown = subprocess.Popen([sys.executable, "-m", "pescador_fast", sys.argv[1]], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            shown.stdout.close()
+            print(shown.stderr.read(), shown.wait(timeout=60))
+            """;
+        Assert.Equal((0, "b'' 0\n", ""), await Python.TryRunAsync(["-c", Program, _data.Path]));
+    }
+
+    [Fact]
     public async Task Main_OfAMissingFile_SaysSo()
     {
         (int exitCode, string output, string errors) = await Python.TryRunAsync(["-m", "pescador_fast", "nowhere"]);
