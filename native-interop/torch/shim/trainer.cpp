@@ -113,9 +113,9 @@ int pescador_torch_trainer_load(pescador_torch_trainer *trainer, const char *pat
 
         // Into a fresh one, so that this one stays as it is where the state is another optimiser's.
         std::unique_ptr<torch::optim::Optimizer> optimizer = make_optimizer(trainer->rule, trainer->model->parameters());
-        const std::unique_ptr<torch::optim::OptimizerOptions> options = optimizer->param_groups()[0].options().clone();
+        std::unique_ptr<torch::optim::OptimizerOptions> options = optimizer->param_groups()[0].options().clone();
         optimizer->load(state);
-        optimizer->param_groups()[0].set_options(options->clone());  // libtorch 2 takes the saved ones
+        optimizer->param_groups()[0].set_options(std::move(options));  // libtorch 2 takes the saved ones
         pescador::set_parameters(*trainer->model, parameters);
         trainer->optimizer = std::move(optimizer);
         *steps = made;
