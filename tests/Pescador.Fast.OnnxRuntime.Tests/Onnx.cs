@@ -66,4 +66,12 @@ internal static class Onnx
             yield return sample;
         }
     }
+
+    /// <summary>One of these batches; the caller's to dispose.</summary>
+    internal static Sample OneBatch(int features, int classes, int rows)
+    {
+        using ActiveStream<Sample> stream = Batches(features, classes, rows, count: rows, seed: 7).Open();
+        Assert.True(stream.MoveNext());
+        return stream.Current;
+    }
 }
