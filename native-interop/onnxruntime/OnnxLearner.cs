@@ -265,14 +265,10 @@ public sealed partial class OnnxLearner : IPartialFit, IDisposable
         {
             if ((uint)labels[row] >= (uint)_recipe.Classes)
             {
-                return $"Tensor '{LabelsName}', row {row}: expected a class from 0 to {_recipe.Classes - 1}, got {Said(labels[row])}.";
+                return $"Tensor '{LabelsName}', row {row}: expected a class from 0 to {_recipe.Classes - 1}, got {ClassLabels.Said(labels[row])}.";
             }
         }
 
         return null;
     }
-
-    // Labels are read as int32: what is beyond stands at its ends.
-    private static string Said(int label) => string.Create(
-        CultureInfo.InvariantCulture, $"{label}{(label == int.MaxValue ? " or more" : label == int.MinValue ? " or less" : "")}");
 }

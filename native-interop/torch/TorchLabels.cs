@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
@@ -52,13 +53,13 @@ internal sealed class TorchLabels(TorchModel model, TorchLoss loss)
         return Marshal.UnsafeAddrOfPinnedArrayElement(_wide, 0);
     }
 
-    // What was read as int32 stands at its ends where it is beyond.
     private void CheckRange(TensorSpec spec, ReadOnlySpan<long> labels, bool areCut)
     {
         int row = labels.IndexOfAnyExceptInRange(0L, model.Outputs - 1);
         if (row >= 0)
         {
-            throw new DataException($"Tensor '{spec.Name}', row {row}: expected a class, 0 to {model.Outputs - 1}, got {labels[row]}{(areCut && labels[row] == int.MaxValue ? " or more" : "")}.");
+            string got = areCut ? ClassLabels.Said((int)labels[row]) : labels[row].ToString(CultureInfo.InvariantCulture);
+            throw new DataException($"Tensor '{spec.Name}', row {row}: expected a class, 0 to {model.Outputs - 1}, got {got}.");
         }
     }
 }

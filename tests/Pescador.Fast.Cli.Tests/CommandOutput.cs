@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Pescador.Fast.Cli.Tests;
 
 /// <summary>What a command printed and ended with. It runs in this process, so whoever uses it is in the collection of those that have the console
@@ -21,6 +23,15 @@ internal sealed record CommandOutput(int ExitCode, string Out, string Error)
             Console.SetOut(@out);
             Console.SetError(error);
         }
+    }
+
+    /// <summary>The object that a command prints, which has nothing to complain of.</summary>
+    internal static JsonElement Json(params string[] arguments)
+    {
+        CommandOutput result = Of([.. arguments, "--json"]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        using JsonDocument document = JsonDocument.Parse(result.Out);
+        return document.RootElement.Clone();
     }
 }
 

@@ -26,7 +26,7 @@ public sealed class SavedModelTests : IDisposable
     {
         SkipUnlessThere(trainer);
         string path = Path.Combine(TemporaryFolder.Data, data);
-        JsonElement result = Trained(["train", path, "--label", "-1", "--epochs", "2", "--trainer", trainer, "--save", Model, .. more]);
+        JsonElement result = CommandOutput.Json(["train", path, "--label", "-1", "--epochs", "2", "--trainer", trainer, "--save", Model, .. more]);
         Assert.Equal(Model, result.GetProperty("saved_to").GetString());
 
         Source source = Source.Csv(path, new CsvFormat { Label = "-1" });
@@ -44,7 +44,7 @@ public sealed class SavedModelTests : IDisposable
     {
         SkipUnlessThere(trainer);
         WriteImages();
-        JsonElement result = Trained("train", _folder["."], "--label", "kind", "--epochs", "4", "--batch", "16", "--trainer", trainer, "--save", Model);
+        JsonElement result = CommandOutput.Json("train", _folder["."], "--label", "kind", "--epochs", "4", "--batch", "16", "--trainer", trainer, "--save", Model);
         Assert.Equal(1, result.GetProperty("accuracy").GetDouble());
         using OnnxSession model = OnnxSession.Open(Model);
         Assert.Equal("image uint8[n,4]", model.Inputs[0].ToString());
@@ -68,7 +68,7 @@ public sealed class SavedModelTests : IDisposable
     [Fact]
     public void Train_WithoutSave_SavesNothing()
     {
-        JsonElement result = Trained("train", Path.Combine(TemporaryFolder.Data, "iris.csv"), "--label", "-1", "--epochs", "1");
+        JsonElement result = CommandOutput.Json("train", Path.Combine(TemporaryFolder.Data, "iris.csv"), "--label", "-1", "--epochs", "1");
         Assert.Equal(JsonValueKind.Null, result.GetProperty("saved_to").ValueKind);
     }
 
@@ -99,7 +99,7 @@ public sealed class SavedModelTests : IDisposable
     {
         SkipUnlessThere("onnx");
         WriteRows("X", ElementType.Bool, static row => [row % 2, 1, 1 - (row % 2)]);
-        Trained("train", _folder["."], "--label", "Y", "--epochs", "2", "--save", Model);
+        CommandOutput.Json("train", _folder["."], "--label", "Y", "--epochs", "2", "--save", Model);
         Assert.Equal((60, 60), Right(Source.OpenAll([_folder["."]]).Single().Rows(RowOrder.InOrder)));
     }
 
@@ -108,7 +108,7 @@ public sealed class SavedModelTests : IDisposable
     {
         SkipUnlessThere("onnx");
         WriteRows("means", ElementType.UInt8, static row => [row % 2, 1, 1 - (row % 2)]);
-        Trained("train", _folder["."], "--label", "Y", "--epochs", "2", "--save", Model);
+        CommandOutput.Json("train", _folder["."], "--label", "Y", "--epochs", "2", "--save", Model);
         Assert.Equal((60, 60), Right(Source.OpenAll([_folder["."]]).Single().Rows(RowOrder.InOrder)));
     }
 
@@ -198,13 +198,5 @@ public sealed class SavedModelTests : IDisposable
     {
         string? missing = OnnxRuntime.Missing ?? (trainer == "torch" ? TorchRuntime.Missing : null);
         Assert.SkipUnless(missing is null, missing ?? "");
-    }
-
-    private static JsonElement Trained(params string[] arguments)
-    {
-        CommandOutput result = CommandOutput.Of([.. arguments, "--json"]);
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        using JsonDocument document = JsonDocument.Parse(result.Out);
-        return document.RootElement.Clone();
     }
 }

@@ -11,7 +11,7 @@ public sealed class TrainTests
     [InlineData("digits.csv.gz", 0.9, 1797, 10)]
     public void Train_OnRealData_IsAccurateEnough(string name, double least, int rows, int classes)
     {
-        JsonElement result = Json("train", Path.Combine(TemporaryFolder.Data, name), "--label", "-1");
+        JsonElement result = CommandOutput.Json("train", Path.Combine(TemporaryFolder.Data, name), "--label", "-1");
         Assert.InRange(result.GetProperty("accuracy").GetDouble(), least, 1);
         Assert.Equal(rows, result.GetProperty("rows_held_out").GetInt64() + result.GetProperty("rows_training").GetInt64());
         Assert.Equal(classes, result.GetProperty("classes").GetInt32());
@@ -24,7 +24,7 @@ public sealed class TrainTests
     public void Train_WithTwentySeeds_IsAccurateInTheMedian()
     {
         string data = Path.Combine(TemporaryFolder.Data, "breast_cancer.csv");
-        double[] accuracies = [.. Enumerable.Range(0, 20).Select(seed => Accuracy(Json("train", data, "--label", "-1", "--seed", $"{seed}"))).Order()];
+        double[] accuracies = [.. Enumerable.Range(0, 20).Select(seed => Accuracy(CommandOutput.Json("train", data, "--label", "-1", "--seed", $"{seed}"))).Order()];
         Assert.True((accuracies[9] + accuracies[10]) / 2 >= 0.95, string.Join(", ", accuracies));
     }
 
@@ -33,9 +33,9 @@ public sealed class TrainTests
     {
         string data = Path.Combine(TemporaryFolder.Data, "digits.csv.gz");
         string[] train = ["train", data, "--label", "-1", "--epochs", "1", "--loss", "log", "--holdout", "0.4"];
-        double first = Accuracy(Json([.. train, "--seed", "7"]));
-        Assert.Equal(first, Accuracy(Json([.. train, "--seed", "7"])));
-        Assert.NotEqual(first, Accuracy(Json([.. train, "--seed", "8"])));
+        double first = Accuracy(CommandOutput.Json([.. train, "--seed", "7"]));
+        Assert.Equal(first, Accuracy(CommandOutput.Json([.. train, "--seed", "7"])));
+        Assert.NotEqual(first, Accuracy(CommandOutput.Json([.. train, "--seed", "8"])));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class TrainTests
             kinds.Complete();
         }
 
-        JsonElement result = Json("train", folder["."], "--label", "kind", "--epochs", "2");
+        JsonElement result = CommandOutput.Json("train", folder["."], "--label", "kind", "--epochs", "2");
         Assert.Equal(1, Accuracy(result));
         Assert.Equal(4, result.GetProperty("features").GetInt32());
         Assert.Equal(3, result.GetProperty("files").GetInt32());
@@ -208,14 +208,6 @@ public sealed class TrainTests
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("of 3.0 MB", result.Out, StringComparison.Ordinal);
         Assert.Contains("15 rows held out; 3 classes, 4 features", result.Out, StringComparison.Ordinal);
-    }
-
-    private static JsonElement Json(params string[] arguments)
-    {
-        CommandOutput result = CommandOutput.Of([.. arguments, "--json"]);
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        using JsonDocument document = JsonDocument.Parse(result.Out);
-        return document.RootElement.Clone();
     }
 
     private static double Accuracy(JsonElement result) => result.GetProperty("accuracy").GetDouble();

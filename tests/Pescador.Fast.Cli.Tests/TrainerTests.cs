@@ -18,7 +18,7 @@ public sealed class TrainerTests
     public void Train_ByATrainerOnDigits_IsAccurateEnough(string trainer, int hidden)
     {
         SkipUnlessThere(trainer);
-        JsonElement result = Json(
+        JsonElement result = CommandOutput.Json(
             "train", Path.Combine(TemporaryFolder.Data, "digits.csv.gz"), "--label", "-1", "--batch", "32", "--trainer", trainer, "--hidden", $"{hidden}");
         Assert.InRange(result.GetProperty("accuracy").GetDouble(), 0.93, 1);
         Assert.Equal(trainer, result.GetProperty("trainer").GetString());
@@ -32,7 +32,7 @@ public sealed class TrainerTests
     {
         SkipUnlessThere(trainer);
         string[] train = ["train", Path.Combine(TemporaryFolder.Data, "iris.csv"), "--label", "-1", "--batch", "8", "--trainer", trainer, "--holdout", "0.4", "--epochs", "2"];
-        Assert.Equal(Json(train).GetProperty("accuracy").GetDouble(), Json(train).GetProperty("accuracy").GetDouble());
+        Assert.Equal(CommandOutput.Json(train).GetProperty("accuracy").GetDouble(), CommandOutput.Json(train).GetProperty("accuracy").GetDouble());
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class TrainerTests
             kinds.Complete();
         }
 
-        JsonElement result = Json("train", folder["."], "--label", "kind", "--epochs", "4", "--batch", "16", "--trainer", trainer);
+        JsonElement result = CommandOutput.Json("train", folder["."], "--label", "kind", "--epochs", "4", "--batch", "16", "--trainer", trainer);
         Assert.Equal(1, result.GetProperty("accuracy").GetDouble());
     }
 
@@ -137,13 +137,5 @@ public sealed class TrainerTests
     {
         string? missing = trainer == "torch" ? TorchRuntime.Missing : OnnxRuntime.Missing;
         Assert.SkipUnless(missing is null, missing ?? "");
-    }
-
-    private static JsonElement Json(params string[] arguments)
-    {
-        CommandOutput result = CommandOutput.Of([.. arguments, "--json"]);
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        using JsonDocument document = JsonDocument.Parse(result.Out);
-        return document.RootElement.Clone();
     }
 }

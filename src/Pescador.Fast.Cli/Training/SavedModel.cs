@@ -47,7 +47,8 @@ internal sealed class SavedModel
 
         try
         {
-            new FileStream(full + ".part", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose(); // as it will be written
+            // Under a name of its own: another training may be writing its model there.
+            new FileStream(Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -55,7 +55,7 @@ public sealed class ClassCounter : IPartialFit
         if ((uint)label >= (uint)_mostClasses)
         {
             throw new DataException(
-                $"Tensor '{LabelsName}': labels are whole numbers from 0 to {_mostClasses - 1}, got {label}{(label == int.MaxValue ? " or more" : "")}.");
+                $"Tensor '{LabelsName}': labels are whole numbers from 0 to {_mostClasses - 1}, got {ClassLabels.Said(label)}.");
         }
 
         Array.Resize(ref _counts, Math.Min(_mostClasses, Math.Max(label + 1, 2 * _counts.Length)));

@@ -44,6 +44,10 @@ internal static class ClassLabels
         return labels;
     }
 
+    /// <summary>A label that was read, for messages: what is beyond int32 stands at its ends.</summary>
+    internal static string Said(int label) => string.Create(
+        CultureInfo.InvariantCulture, $"{label}{(label == int.MaxValue ? " or more" : label == int.MinValue ? " or less" : "")}");
+
     private static void ReadWhole<T>(ReadOnlySpan<T> values, Span<int> labels, TensorView tensor)
         where T : struct, IFloatingPoint<T>
     {
